@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import { type Failure, type Reply, failureSchema } from './failures'
+import { sourceHandleSchema, transferIdSchema, videoIdSchema, type SourceHandle } from './ids'
+import { quotaAnswerSchema } from './quota'
+import { newPasswordSchema, sessionEndReasonSchema, sessionSchema, userSchema, usernameSchema } from './sessions'
+import { settingsPatchSchema, settingsSchema } from './settings'
+import { inspectionSchema, transferSchema, transfersChangeSchema, transferSummarySchema } from './transfers'
+import { videosPageSchema, videoSortSchema } from './videos'
+
+/** What a host cannot do is false here, and its control is not drawn. */
+export const capabilitiesSchema = z.object({
+  /** The host opens its own file dialogue; otherwise the page uses an `<input type=file>`. */
+  pickFiles: z.boolean(),
+  revealInFolder: z.boolean(),
+})
+export type Capabilities = z.infer<typeof capabilitiesSchema>
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'browser']),
+  /** As the operating system says it, BCP 47. */
+  osLocale: z.string(),
+  /** Suggested name of this device at sign-in. */
+  deviceName: z.string(),
+  capabilities: capabilitiesSchema,
+})
+export type AppInfo = z.infer<typeof appInfoSchema>
+
+export const backendStatusSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('starting') }),
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('restarting'), attempt: z.int(), retryAt: z.iso.datetime().nullable() }),
+  z.object({ kind: z.literal('failed'), failure: failureSchema }),
+])
+export type BackendStatus = z.infer<typeof backendStatusSchema>
+
+export const sessionStatusSchema = z.discriminatedUnion('kind', [
+  /** Not yet known: the keychain or the backend has not answered. */
+  z.object({ kind: z.literal('restoring') }),
+  z.object({
+    kind: z.literal('signed-out'),
+    /** Set where a session was ended by something else than this person's own click here. */
+    ended: z.object({ reason: sessionEndReasonSchema.nullable(), at: z.iso.datetime(), username: z.string() }).nullable(),
+    /** True until the first account of this backend exists: that one becomes staff. */
+    isFirstAccount: z.boolean(),
+    canRegister: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('signed-in'),
+    user: userSchema,
+    session: sessionSchema,
+    /** Where the token is kept. `memory`: no keychain answered, so the next start asks for a sign-in. */
+    tokenStore: z.enum(['keychain', 'memory']),
+  }),
+])
+export type SessionStatus = z.infer<typeof sessionStatusSchema>
+
+export const quotaStatusSchema = z.object({
+  quota: quotaAnswerSchema.nullable(),
+  asOf: z.iso.datetime().nullable(),
+  /** Set while the last refresh failed; the numbers are then those of `asOf`. */
+  failure: failureSchema.nullable(),
+})
+export type QuotaStatus = z.infer<typeof quotaStatusSchema>
+
+export const snapshotSchema = z.object({
+  app: appInfoSchema,
+  backend: backendStatusSchema,
+  session: sessionStatusSchema,
+  quota: quotaStatusSchema,
+  transfers: z.object({ items: z.array(transferSchema), summary: transferSummarySchema }),
+  settings: settingsSchema,
+})
+export type Snapshot = z.infer<typeof snapshotSchema>
+
+const noInput = z.undefined()
+const done = z.undefined()
+const transferIds = z.array(transferIdSchema).min(1).max(10_000)
+
+/** Commands are `noun:verb`. Main parses the input before anything else happens. */
+export const commands = {
+  'app:snapshot': { input: noInput, output: snapshotSchema },
+  'app:log-error': { input: z.object({ message: z.string().max(2000), stack: z.string().max(8000) }), output: done },
+  'backend:retry': { input: noInput, output: done },
+  'sessions:register': {
+    input: z.object({
+      username: usernameSchema,
+      password: newPasswordSchema,
+      displayName: z.string().trim().max(100).optional(),
+      deviceName: z.string().trim().min(1).max(100),
+    }),
+    output: done,
+  },
+  'sessions:sign-in': {
+    input: z.object({
+      username: z.string().trim().min(1).max(256),
+      password: z.string().min(1).max(256),
+      deviceName: z.string().trim().min(1).max(100),
+    }),
+    output: done,
+  },
+  'sessions:sign-out': { input: noInput, output: done },
+  'quota:refresh': { input: noInput, output: done },
+  /** Opens the host's dialogue (capability `pickFiles`); an empty answer means that it was closed. */
+  'uploads:pick': { input: z.object({ kind: z.enum(['files', 'folder']) }), output: z.array(sourceHandleSchema) },
+  'uploads:inspect': { input: z.array(sourceHandleSchema).min(1).max(5_000), output: z.array(inspectionSchema) },
+  'uploads:add': { input: z.array(sourceHandleSchema).min(1).max(5_000), output: z.array(transferIdSchema) },
+  /** Forgets handles that are not going to be added (and removes spooled copies of them). */
+  'uploads:discard': { input: z.array(sourceHandleSchema).max(5_000), output: done },
+  'transfers:pause': { input: transferIds, output: done },
+  'transfers:resume': { input: transferIds, output: done },
+  'transfers:retry': { input: transferIds, output: done },
+  'transfers:start-over': { input: transferIds, output: done },
+  'transfers:cancel': { input: transferIds, output: done },
+  'transfers:upload-next': { input: transferIdSchema, output: done },
+  /** Takes finished, failed or cancelled rows out of the list; touches nothing on the server. */
+  'transfers:remove': { input: transferIds, output: done },
+  'transfers:reveal': { input: transferIdSchema, output: done },
+  'videos:list': {
+    input: z.object({
+      cursor: z.string().max(500).nullable(),
+      query: z.string().max(200),
+      sort: videoSortSchema,
+    }),
+    output: videosPageSchema,
+  },
+  'videos:delete': { input: videoIdSchema, output: done },
+  /**
+   * An address that this window alone can play: same origin, for one video, made by main and forgotten at sign-out.
+   * The token of the session is not in it.
+   */
+  'videos:media-url': { input: videoIdSchema, output: z.object({ contentUrl: z.string(), thumbnailUrl: z.string() }) },
+  'settings:change': { input: settingsPatchSchema, output: settingsSchema },
+} satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
+
+export type CommandName = keyof typeof commands
+export type CommandInput<Name extends CommandName> = z.infer<(typeof commands)[Name]['input']>
+export type CommandOutput<Name extends CommandName> = z.infer<(typeof commands)[Name]['output']>
+
+/** A mapped type, so a forgotten handler does not compile. A handler throws `AppError` for what is expected. */
+export type CommandHandlers = {
+  readonly [Name in CommandName]: (input: CommandInput<Name>) => Promise<CommandOutput<Name>>
+}
+
+/** Events are `noun:past`. Each carries the whole new truth of its noun, except transfers (changed rows only). */
+export const events = {
+  'backend:changed': backendStatusSchema,
+  'session:changed': sessionStatusSchema,
+  'quota:changed': quotaStatusSchema,
+  'transfers:changed': transfersChangeSchema,
+  'settings:changed': settingsSchema,
+  /** The library changed; whoever shows it asks again. */
+  'videos:changed': z.undefined(),
+} satisfies Record<string, z.ZodType>
+
+export type EventName = keyof typeof events
+export type EventPayload<Name extends EventName> = z.infer<(typeof events)[Name]>
+
+/**
+ * What a host offers the page as `window.desktop`: named functions, nothing generic. `PageFile` is the page's `File`
+ * (this folder knows no DOM).
+ */
+export type DesktopApi<PageFile> = {
+  readonly commands: {
+    readonly [Name in CommandName]: (input: CommandInput<Name>) => Promise<Reply<CommandOutput<Name>>>
+  }
+  /** Subscribes to an event of main; answers the function that ends it. */
+  on<Name extends EventName>(name: Name, listener: (payload: EventPayload<Name>) => void): () => void
+  /**
+   * Turns files of the page (picked or dropped) into handles. In Electron their paths go to main; in the browser host their
+   * bytes are spooled to main's disk, with progress.
+   */
+  takeFiles(files: readonly PageFile[], onProgress: (takenBytes: number) => void): Promise<Reply<SourceHandle[]>>
+  /** Tells whether the page is still connected to its host. Electron's always is. */
+  onConnection(listener: (isConnected: boolean) => void): () => void
+}
+
+export const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({ ok: false, failure })

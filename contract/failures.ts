@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { sessionEndReasonSchema } from './sessions'
+
+/**
+ * Everything that can go wrong and that a person is told about, with its numbers. Errors cross process borders as this
+ * data, never as `Error` objects; words for them live only in the renderer's translations. Whatever is not in this list is
+ * a bug: it is logged whole and leaves as `unexpected` with a reference.
+ */
+export const failureSchema = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('backend-unreachable') }),
+  z.object({ code: z.literal('backend-not-started'), detail: z.string() }),
+  z.object({ code: z.literal('signed-out'), reason: sessionEndReasonSchema.nullable() }),
+  z.object({ code: z.literal('wrong-credentials') }),
+  z.object({ code: z.literal('account-disabled') }),
+  z.object({ code: z.literal('registration-closed') }),
+  z.object({ code: z.literal('username-taken') }),
+  z.object({ code: z.literal('too-many-requests'), retryAfterSeconds: z.int() }),
+  z.object({ code: z.literal('invalid-input'), fields: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  z.object({ code: z.literal('forbidden') }),
+  z.object({ code: z.literal('not-found') }),
+  z.object({ code: z.literal('file-too-large'), limitBytes: z.int(), requestedBytes: z.int() }),
+  z.object({ code: z.literal('quota-videos-reached'), limit: z.int(), used: z.int(), reserved: z.int() }),
+  z.object({
+    code: z.literal('quota-duration-reached'),
+    limitSeconds: z.number(),
+    usedSeconds: z.number(),
+    reservedSeconds: z.number(),
+    requestedSeconds: z.number(),
+    /** True where the backend measured the file and keeps its bytes for 72 h. */
+    isHeld: z.boolean(),
+  }),
+  z.object({ code: z.literal('held-files-reached') }),
+  z.object({ code: z.literal('not-a-video') }),
+  z.object({ code: z.literal('file-empty') }),
+  z.object({ code: z.literal('file-missing') }),
+  z.object({ code: z.literal('file-changed') }),
+  z.object({ code: z.literal('file-unreadable'), detail: z.string() }),
+  z.object({ code: z.literal('not-a-regular-file') }),
+  z.object({ code: z.literal('checksum-mismatch') }),
+  z.object({ code: z.literal('upload-gone') }),
+  z.object({ code: z.literal('server-disk-full') }),
+  z.object({ code: z.literal('server-busy') }),
+  z.object({ code: z.literal('local-disk-full') }),
+  z.object({ code: z.literal('unexpected'), reference: z.string() }),
+])
+export type Failure = z.infer<typeof failureSchema>
+export type FailureCode = Failure['code']
+
+/** How every command answers (`architecture.md`, rule 3). */
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
+
+/** An expected failure on its way to an edge. Anything else that is thrown is a bug. */
+export class AppError extends Error {
+  override name = 'AppError'
+  constructor(
+    readonly failure: Failure,
+    options?: ErrorOptions,
+  ) {
+    super(failure.code, options)
+  }
+}

@@ -1,0 +1,230 @@
+import { z } from 'zod'
+import { uploadIdSchema, videoIdSchema } from './ids'
+import { ledgerEntrySchema, limitsAnswerSchema, quotaAnswerSchema } from './quota'
+import {
+  loginAnswerSchema,
+  loginBodySchema,
+  registerBodySchema,
+  sessionSchema,
+  tempTokenAnswerSchema,
+  tempTokenOperationSchema,
+  userSchema,
+} from './sessions'
+import { uploadAnswerSchema } from './uploads'
+import { videoSchema, videosPageSchema, videosQuerySchema } from './videos'
+
+/** The kinds of credential of `api.md`. A route names those that it takes; an empty list is open to anyone. */
+export type Credential = 'session' | 'api-token' | 'temp-token'
+
+type Route = {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS'
+  readonly path: string
+  readonly access: readonly Credential[]
+  readonly summary: string
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  /** JSON answers by status. Raw bodies (tus, video content) have none here. */
+  readonly answers: Readonly<Record<number, z.ZodType>>
+}
+
+const signedIn = ['session', 'api-token'] as const
+const uploading = ['session', 'api-token', 'temp-token'] as const
+const nothing = z.null()
+const uploadParams = z.object({ id: uploadIdSchema })
+const videoParams = z.object({ id: videoIdSchema })
+
+/** Every route of the backend, by noun. Handlers, OpenAPI and the client are all made from this one table. */
+export const routes = {
+  register: {
+    method: 'POST',
+    path: '/auth/register',
+    access: [],
+    summary: 'Make an account; the first of an instance is staff',
+    body: registerBodySchema,
+    answers: { 201: userSchema },
+  },
+  login: {
+    method: 'POST',
+    path: '/auth/login',
+    access: [],
+    summary: 'Sign in on a device',
+    body: loginBodySchema,
+    answers: { 200: loginAnswerSchema },
+  },
+  logout: {
+    method: 'POST',
+    path: '/auth/logout',
+    access: ['session'],
+    summary: 'End this session at once',
+    answers: { 204: nothing },
+  },
+  /** How this instance takes new accounts; what the sign-in screen needs before anyone is signed in. */
+  registration: {
+    method: 'GET',
+    path: '/auth/registration',
+    access: [],
+    summary: 'Whether accounts can be made, and whether the first one is still to be made',
+    answers: { 200: z.object({ mode: z.enum(['open', 'closed']), isFirstAccount: z.boolean() }) },
+  },
+  me: { method: 'GET', path: '/user/me', access: signedIn, summary: 'Profile and role', answers: { 200: userSchema } },
+  currentSession: {
+    method: 'GET',
+    path: '/user/sessions/current',
+    access: ['session'],
+    summary: 'The asking device',
+    answers: { 200: sessionSchema },
+  },
+  quota: {
+    method: 'GET',
+    path: '/user/session',
+    access: signedIn,
+    summary: 'The quota of the user, the same for ever and on every device',
+    answers: { 200: quotaAnswerSchema },
+  },
+  quotaHistory: {
+    method: 'GET',
+    path: '/user/quota/history',
+    access: signedIn,
+    summary: 'The append-only ledger, newest first',
+    query: z.strictObject({
+      cursor: z.coerce.number().int().optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    answers: { 200: z.object({ entries: z.array(ledgerEntrySchema), nextCursor: z.int().nullable() }) },
+  },
+  limits: {
+    method: 'GET',
+    path: '/limits',
+    access: signedIn,
+    summary: 'What is asked of one file',
+    answers: { 200: limitsAnswerSchema },
+  },
+  createTempToken: {
+    method: 'POST',
+    path: '/temp-tokens',
+    access: signedIn,
+    summary: 'A token for one long operation, renewed by use',
+    body: z.strictObject({ operation: tempTokenOperationSchema }),
+    answers: { 201: tempTokenAnswerSchema },
+  },
+  tusOptions: {
+    method: 'OPTIONS',
+    path: '/uploads',
+    access: [],
+    summary: 'What of tus is spoken here',
+    answers: { 204: nothing },
+  },
+  createUpload: {
+    method: 'POST',
+    path: '/uploads',
+    access: uploading,
+    summary: 'tus creation, with or without bytes',
+    answers: { 201: nothing },
+  },
+  headUpload: {
+    method: 'HEAD',
+    path: '/uploads/:id',
+    access: uploading,
+    summary: 'tus offset',
+    params: uploadParams,
+    answers: { 200: nothing },
+  },
+  patchUpload: {
+    method: 'PATCH',
+    path: '/uploads/:id',
+    access: uploading,
+    summary: 'tus bytes; the last one answers after the file was verified',
+    params: uploadParams,
+    answers: { 204: nothing },
+  },
+  deleteUpload: {
+    method: 'DELETE',
+    path: '/uploads/:id',
+    access: uploading,
+    summary: 'tus termination; gives the reservation back',
+    params: uploadParams,
+    answers: { 204: nothing },
+  },
+  upload: {
+    method: 'GET',
+    path: '/uploads/:id',
+    access: uploading,
+    summary: 'The state of an upload, for a client that lost the last answer',
+    params: uploadParams,
+    answers: { 200: uploadAnswerSchema },
+  },
+  acceptUpload: {
+    method: 'POST',
+    path: '/uploads/:id/accept',
+    access: signedIn,
+    summary: 'Take in a held file, now that it fits',
+    params: uploadParams,
+    answers: { 200: uploadAnswerSchema },
+  },
+  uploadVideo: {
+    method: 'POST',
+    path: '/upload-video',
+    access: signedIn,
+    summary: 'A plain multipart form (`file`) for scripts: same quota, same checks',
+    answers: { 201: videoSchema },
+  },
+  videos: {
+    method: 'GET',
+    path: '/videos',
+    access: signedIn,
+    summary: 'The library, by pages',
+    query: videosQuerySchema,
+    answers: { 200: videosPageSchema },
+  },
+  video: {
+    method: 'GET',
+    path: '/videos/:id',
+    access: signedIn,
+    summary: 'One video',
+    params: videoParams,
+    answers: { 200: videoSchema },
+  },
+  deleteVideo: {
+    method: 'DELETE',
+    path: '/videos/:id',
+    access: signedIn,
+    summary: 'Delete a video; gives no quota back',
+    params: videoParams,
+    answers: { 204: nothing },
+  },
+  videoContent: {
+    method: 'GET',
+    path: '/videos/:id/content',
+    access: signedIn,
+    summary: 'The bytes: Range, If-Range, strong ETag, HEAD',
+    params: videoParams,
+    answers: {},
+  },
+  videoThumbnail: {
+    method: 'GET',
+    path: '/videos/:id/thumbnail',
+    access: signedIn,
+    summary: 'A JPEG picture of the video',
+    params: videoParams,
+    answers: {},
+  },
+  healthz: {
+    method: 'GET',
+    path: '/healthz',
+    access: [],
+    summary: 'The process answers',
+    answers: { 200: z.object({ status: z.literal('ok') }) },
+  },
+  readyz: {
+    method: 'GET',
+    path: '/readyz',
+    access: [],
+    summary: 'Database and disk answer',
+    answers: { 200: z.object({ status: z.literal('ok') }), 503: z.object({ status: z.literal('unavailable') }) },
+  },
+  metrics: { method: 'GET', path: '/metrics', access: [], summary: 'Prometheus metrics', answers: {} },
+  docs: { method: 'GET', path: '/docs', access: [], summary: 'This interface as OpenAPI', answers: {} },
+} as const satisfies Record<string, Route>
+
+export type RouteName = keyof typeof routes

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { sessionEndReasonSchema } from './sessions'
+
+/** Every `code` a problem document of the backend can carry (RFC 9457, `api.md` Errors). */
+export const problemCodeSchema = z.enum([
+  'invalid_request',
+  'malformed_json',
+  'unsupported_media_type',
+  'body_too_large',
+  'header_too_large',
+  'not_found',
+  'method_not_allowed',
+  'misdirected_request',
+  'request_timeout',
+  'unauthorized',
+  'invalid_credentials',
+  'account_disabled',
+  'forbidden',
+  'temp_token_bound_elsewhere',
+  'registration_closed',
+  'username_taken',
+  'file_too_large',
+  'file_empty',
+  'quota_videos_reached',
+  'quota_duration_reached',
+  'held_files_reached',
+  'not_a_video',
+  'checksum_mismatch',
+  'checksum_algorithm_unsupported',
+  'upload_offset_mismatch',
+  'upload_gone',
+  'upload_taken_over',
+  'upload_incomplete',
+  'upload_state_conflict',
+  'tus_version_unsupported',
+  'range_not_satisfiable',
+  'disk_full',
+  'too_many_requests',
+  'unavailable',
+  'unexpected',
+])
+export type ProblemCode = z.infer<typeof problemCodeSchema>
+
+/** `application/problem+json`. The optional members appear with the codes that `api.md` names for them. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: problemCodeSchema,
+  /** 401 only. */
+  session_expired: z.boolean().optional(),
+  redirect_required: z.boolean().optional(),
+  reason: sessionEndReasonSchema.nullable().optional(),
+  /** Refusals for quota and size. */
+  rule: z.enum(['max_file_size', 'max_videos', 'max_duration']).optional(),
+  limit: z.number().optional(),
+  used: z.number().optional(),
+  reserved: z.number().optional(),
+  requested: z.number().optional(),
+  unit: z.enum(['bytes', 'videos', 'seconds']).optional(),
+  /** `invalid_request`: the fields that were wrong. */
+  fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** `unexpected`: what support finds in the log. */
+  reference: z.string().optional(),
+})
+export type Problem = z.infer<typeof problemSchema>

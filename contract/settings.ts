@@ -1,0 +1,34 @@
+import { z } from 'zod'
+
+export const languageSchema = z.enum(['en', 'ar', 'th'])
+export type Language = z.infer<typeof languageSchema>
+
+/** What a person chose. Every field has a default, so a settings file of any age is readable. */
+export const settingsSchema = z.object({
+  /** null follows the operating system. */
+  language: languageSchema.nullable().default(null),
+  digits: z.enum(['region', 'latn', 'arab']).default('region'),
+  calendar: z.enum(['buddhist', 'gregory']).default('buddhist'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  textSizePercent: z.int().min(90).max(150).default(100),
+  simultaneousUploads: z.int().min(1).max(4).default(1),
+  /** null sends as fast as the line allows. */
+  uploadLimitBytesPerSecond: z.int().min(10_000).nullable().default(null),
+  libraryView: z.enum(['grid', 'table']).default('grid'),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+/** A patch has no defaults: an absent field stays as it was. */
+export const settingsPatchSchema = z
+  .strictObject({
+    language: languageSchema.nullable(),
+    digits: z.enum(['region', 'latn', 'arab']),
+    calendar: z.enum(['buddhist', 'gregory']),
+    theme: z.enum(['system', 'light', 'dark']),
+    textSizePercent: z.int().min(90).max(150),
+    simultaneousUploads: z.int().min(1).max(4),
+    uploadLimitBytesPerSecond: z.int().min(10_000).nullable(),
+    libraryView: z.enum(['grid', 'table']),
+  })
+  .partial()
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>

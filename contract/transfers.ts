@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { failureSchema } from './failures'
+import { sourceHandleSchema, transferIdSchema, videoIdSchema } from './ids'
+
+/**
+ * One state, one word, the same in window, log and API (`ui.md` section 4, rule 4). `sentBytes` is what the server has
+ * acknowledged: it never exceeds the size.
+ */
+export const transferStatusSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('checking') }),
+  z.object({ kind: z.literal('waiting'), before: z.int().min(0) }),
+  z.object({
+    kind: z.literal('uploading'),
+    /** Moving average of acknowledged bytes of this run; null until it is worth showing. */
+    bytesPerSecond: z.number().nullable(),
+    secondsLeft: z.number().nullable(),
+  }),
+  z.object({ kind: z.literal('paused') }),
+  z.object({ kind: z.literal('waiting-for-network') }),
+  z.object({ kind: z.literal('waiting-for-sign-in') }),
+  z.object({
+    kind: z.literal('retrying'),
+    failure: failureSchema,
+    attempt: z.int(),
+    attempts: z.int(),
+    retryAt: z.iso.datetime(),
+  }),
+  z.object({ kind: z.literal('verifying') }),
+  z.object({ kind: z.literal('done'), videoId: videoIdSchema, finishedAt: z.iso.datetime() }),
+  z.object({ kind: z.literal('needs-you'), failure: failureSchema }),
+  z.object({ kind: z.literal('failed'), failure: failureSchema }),
+  z.object({ kind: z.literal('cancelled') }),
+])
+export type TransferStatus = z.infer<typeof transferStatusSchema>
+
+export const transferSchema = z.object({
+  id: transferIdSchema,
+  kind: z.literal('upload'),
+  name: z.string(),
+  sizeBytes: z.int().min(0),
+  sentBytes: z.int().min(0),
+  durationSeconds: z.number().nullable(),
+  addedAt: z.iso.datetime(),
+  /** Until when the backend keeps the unfinished part; null before it exists. */
+  keptUntil: z.iso.datetime().nullable(),
+  status: transferStatusSchema,
+})
+export type Transfer = z.infer<typeof transferSchema>
+
+export const transferSummarySchema = z.object({
+  unfinishedCount: z.int(),
+  failedCount: z.int(),
+  remainingBytes: z.int(),
+  bytesPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+})
+export type TransferSummary = z.infer<typeof transferSummarySchema>
+
+/** Pushed at most four times a second: only the rows that changed, and the order only when it did. */
+export const transfersChangeSchema = z.object({
+  changed: z.array(transferSchema),
+  order: z.array(transferIdSchema).nullable(),
+  summary: transferSummarySchema,
+})
+export type TransfersChange = z.infer<typeof transfersChangeSchema>
+
+/** What is known of a file before a byte of it is sent. `verdict: 'refused'` sends nothing. */
+export const inspectionSchema = z.object({
+  handle: sourceHandleSchema,
+  name: z.string(),
+  sizeBytes: z.int(),
+  durationSeconds: z.number().nullable(),
+  verdict: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('fits') }),
+    z.object({ kind: z.literal('length-unknown') }),
+    z.object({ kind: z.literal('refused'), failure: failureSchema }),
+  ]),
+})
+export type Inspection = z.infer<typeof inspectionSchema>

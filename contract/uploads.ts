@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { uploadIdSchema, videoIdSchema } from './ids'
+import { problemCodeSchema } from './problems'
+
+export const tusVersion = '1.0.0'
+
+/** `GET /uploads/:id`: for a client that lost the last answer. `held` waits for quota with its bytes kept (`api.md`). */
+export const uploadStateSchema = z.enum(['receiving', 'verifying', 'accepted', 'held', 'rejected'])
+export type UploadState = z.infer<typeof uploadStateSchema>
+
+export const uploadAnswerSchema = z.object({
+  id: uploadIdSchema,
+  state: uploadStateSchema,
+  code: problemCodeSchema.nullable(),
+  filename: z.string(),
+  sizeBytes: z.int().min(0).nullable(),
+  offsetBytes: z.int().min(0),
+  sha256: z.string().nullable(),
+  videoId: videoIdSchema.nullable(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+})
+export type UploadAnswer = z.infer<typeof uploadAnswerSchema>

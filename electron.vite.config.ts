@@ -1,0 +1,48 @@
+import { resolve } from 'node:path'
+import optimizeLocales from '@react-aria/optimize-locales-plugin'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const at = (path: string): string => resolve(import.meta.dirname, path)
+
+/** One bundle a process: each input below is the entry of one program (`docs/architecture.md`). */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      rolldownOptions: {
+        input: {
+          electron: at('main/electron/index.ts'),
+          'browser-host': at('main/browser/index.ts'),
+          'transfer-process': at('main/transfers/transfer-process.ts'),
+          backend: at('backend/index.ts'),
+          'media-probe': at('backend/media-probe/index.ts'),
+          'hash-worker': at('backend/blobs/hash-worker.ts'),
+          'transfer-hash-worker': at('main/transfers/hash-worker.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: at('preload/index.ts') },
+        // A sandboxed preload must be one CommonJS file.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [react(), { ...optimizeLocales.vite({ locales: ['en-US', 'ar-AE'] }), enforce: 'pre' }],
+    build: {
+      outDir: at('out/renderer'),
+      minify: true,
+      // Small fonts must stay files: `font-src 'self'` refuses data: addresses.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: { index: at('renderer/index.html') } },
+    },
+  },
+})
