@@ -1,0 +1,33 @@
+import type { AppInfo } from '../contract/desktop'
+
+/** A program of ours running beside this one. Messages are plain data; both ends parse what they get. */
+export type ChildProgram = {
+  readonly pid: number | undefined
+  send(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once; `code` is null where a signal ended it. */
+  onExit(listener: (code: number | null) => void): void
+  kill(signal?: NodeJS.Signals): void
+}
+
+export type ForkOptions = {
+  readonly args?: readonly string[]
+  /** Flags of Node for the child, dropped by hosts that cannot pass them. */
+  readonly execArgv?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly serviceName: string
+}
+
+export type ForkProgram = (path: string, options: ForkOptions) => ChildProgram
+
+/** What the core asks of whatever it runs in: Electron, or plain Node with a page in a browser (`architecture.md`). */
+export type Host = {
+  readonly app: Pick<AppInfo, 'host' | 'osLocale' | 'capabilities'>
+  readonly forkProgram: ForkProgram
+  /** Opens the system's dialogue; an empty list means that it was closed. Only with the capability `pickFiles`. */
+  pickPaths(kind: 'files' | 'folder'): Promise<readonly string[]>
+  /** Shows a file in the system's file manager. Only with the capability `revealInFolder`. */
+  revealInFolder(path: string): void
+  /** The address at which this host's page reaches `/media/<ticket>/…` (`main/videos/media-tickets.ts`). */
+  mediaUrl(path: string): string
+}
