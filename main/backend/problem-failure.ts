@@ -1,0 +1,85 @@
+import type { Failure } from '../../contract/failures'
+import { problemSchema, type Problem } from '../../contract/problems'
+
+/**
+ * What a person is told of a refusal by the backend. `reference` is what the log calls a refusal that nobody planned for.
+ */
+export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { readonly retryAfterSeconds: number }): Failure {
+  switch (problem.code) {
+    case 'unauthorized':
+    case 'temp_token_bound_elsewhere':
+      return { code: 'signed-out', reason: problem.reason ?? null }
+    case 'invalid_credentials':
+      return { code: 'wrong-credentials' }
+    case 'account_disabled':
+      return { code: 'account-disabled' }
+    case 'registration_closed':
+      return { code: 'registration-closed' }
+    case 'username_taken':
+      return { code: 'username-taken' }
+    case 'forbidden':
+      return { code: 'forbidden' }
+    case 'too_many_requests':
+      return { code: 'too-many-requests', retryAfterSeconds }
+    case 'unavailable':
+    case 'request_timeout':
+      return { code: 'server-busy' }
+    case 'invalid_request':
+      return { code: 'invalid-input', fields: problem.fields ?? [] }
+    case 'file_too_large':
+      return { code: 'file-too-large', limitBytes: problem.limit ?? 0, requestedBytes: problem.requested ?? 0 }
+    case 'quota_videos_reached':
+      return {
+        code: 'quota-videos-reached',
+        limit: problem.limit ?? 0,
+        used: problem.used ?? 0,
+        reserved: problem.reserved ?? 0,
+      }
+    case 'quota_duration_reached':
+      return {
+        code: 'quota-duration-reached',
+        limitSeconds: problem.limit ?? 0,
+        usedSeconds: problem.used ?? 0,
+        reservedSeconds: problem.reserved ?? 0,
+        requestedSeconds: problem.requested ?? 0,
+        isHeld: false,
+      }
+    case 'held_files_reached':
+      return { code: 'held-files-reached' }
+    case 'not_a_video':
+      return { code: 'not-a-video' }
+    case 'file_empty':
+      return { code: 'file-empty' }
+    case 'checksum_mismatch':
+      return { code: 'checksum-mismatch' }
+    case 'not_found':
+      return { code: 'not-found' }
+    case 'upload_gone':
+      return { code: 'upload-gone' }
+    case 'disk_full':
+      return { code: 'server-disk-full' }
+    case 'malformed_json':
+    case 'unsupported_media_type':
+    case 'body_too_large':
+    case 'header_too_large':
+    case 'method_not_allowed':
+    case 'misdirected_request':
+    case 'checksum_algorithm_unsupported':
+    case 'upload_offset_mismatch':
+    case 'upload_taken_over':
+    case 'upload_incomplete':
+    case 'upload_state_conflict':
+    case 'tus_version_unsupported':
+    case 'range_not_satisfiable':
+    case 'unexpected':
+      return { code: 'unexpected', reference: problem.reference ?? problem.code }
+    default:
+      return problem.code satisfies never
+  }
+}
+
+/** The problem document in an answer's body, or null where the answer came from something that is not our backend. */
+export function parseProblem(body: unknown): Problem | null {
+  const parsed = problemSchema.safeParse(body)
+  return parsed.success ? parsed.data : null
+}

@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http'
+import { timingSafeEqual } from 'node:crypto'
+
+/** The values of a header as they came in, doubles included: Node's `headers` would show only one of two Hosts. */
+function rawValues(request: IncomingMessage, name: string): readonly string[] {
+  const { rawHeaders } = request
+  return rawHeaders.flatMap((header, index) => {
+    const value = rawHeaders[index + 1]
+    return index % 2 === 0 && header.toLowerCase() === name && value !== undefined ? [value] : []
+  })
+}
+
+export type Door = { readonly host: string; readonly origin: string }
+
+/**
+ * Loopback is reachable by every web page and every local program (`security.md` 2.3, points 2 and 3). Answers the status to
+ * refuse with, or null. Exactly one Host, byte-equal to ours; where an Origin is sent it is ours, and it is sent with
+ * everything that changes something.
+ */
+export function refusalOf(request: IncomingMessage, door: Door, { needsOrigin }: { readonly needsOrigin: boolean }): number | null {
+  const hosts = rawValues(request, 'host')
+  if (hosts.length !== 1 || hosts[0] !== door.host) return 421
+  if (request.url === undefined || !request.url.startsWith('/') || request.url.startsWith('//')) return 400
+  const origins = rawValues(request, 'origin')
+  if (origins.length > 1 || (origins.length === 1 && origins[0] !== door.origin)) return 403
+  if (needsOrigin && origins.length === 0) return 403
+  const site = request.headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && !(site === 'none' && !needsOrigin)) return 403
+  return null
+}
+
+/** Compares two secrets in a time that does not depend on where they differ. */
+export function isSameSecret(given: string, wanted: string): boolean {
+  const a = Buffer.from(given)
+  const b = Buffer.from(wanted)
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { failed } from '../../contract/desktop'
+import type { Core } from '../core'
+import { failureOf } from '../commands/dispatch'
+import type { Log } from '../log'
+import { type Door, isSameSecret, refusalOf } from './allowed-request'
+import { type PageFile, withHostScript } from './page-files'
+import { spoolFile } from './spool'
+
+const hostScript = '/browser-host.js'
+
+/** What the page may do: only itself, only from here (`ui.md` 1.4, `security.md` 2.3 point 8). */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ')
+
+const commonHeaders = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
+function answer(response: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}, body?: Buffer | string): void {
+  response.writeHead(status, { ...commonHeaders, 'Cache-Control': 'no-store', ...headers })
+  response.end(body)
+}
+
+/** The address part of a request, without its query; null where it is not one. */
+function addressOf(request: IncomingMessage): string | null {
+  try {
+    return decodeURIComponent(new URL(request.url ?? '', 'http://local').pathname)
+  } catch {
+    // Not an address at all (a lone %): the caller answers 400.
+    return null
+  }
+}
+
+/** Serves the page, takes its files, and plays its videos, on loopback and to that page alone. */
+export function createPageServer({
+  core,
+  files,
+  secret,
+  door,
+  spoolFolder,
+  log,
+}: {
+  readonly core: Core
+  readonly files: ReadonlyMap<string, PageFile>
+  readonly secret: string
+  /** Known once the server listens. */
+  readonly door: () => Door
+  readonly spoolFolder: string
+  readonly log: Log
+}): Server {
+  const index = files.get('/index.html')
+  const page = index === undefined ? null : withHostScript(index.body, hostScript)
+
+  const servePage = (address: string, response: ServerResponse): void => {
+    if (address === '/' || address === '/index.html') {
+      answer(response, page === null ? 500 : 200, { 'Content-Type': 'text/html; charset=utf-8' }, page ?? 'The page was not built.')
+      return
+    }
+    const file = files.get(address)
+    if (file === undefined) return answer(response, 404)
+    const cache = file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-store'
+    answer(response, 200, { 'Content-Type': file.type, 'Cache-Control': cache }, file.body)
+  }
+
+  const serveMedia = async (address: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { range, 'if-range': ifRange } = request.headers
+    const path = address.slice('/media/'.length)
+    const media = await core.openMedia({ path, method: request.method ?? 'GET', headers: { range, 'if-range': typeof ifRange === 'string' ? ifRange : undefined } })
+    response.writeHead(media.status, { ...commonHeaders, 'Cache-Control': 'private, no-store', ...media.headers })
+    if (media.body === null) return void response.end()
+    const body = media.body
+    response.on('close', () => body.destroy())
+    body.on('error', () => response.destroy())
+    body.pipe(response)
+  }
+
+  const takeFile = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const reply = await (async () => {
+      try {
+        const header = request.headers['x-file-name']
+        const name = decodeURIComponent(typeof header === 'string' ? header : '')
+        return await core.takeSpooledFile({ path: await spoolFile(request, spoolFolder), name })
+      } catch (error) {
+        if (request.destroyed && !request.complete) return failed({ code: 'backend-unreachable' })
+        return failed(failureOf(error, log, 'spool'))
+      }
+    })()
+    answer(response, 200, { 'Content-Type': 'application/json; charset=utf-8' }, JSON.stringify(reply))
+  }
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const isReading = request.method === 'GET' || request.method === 'HEAD'
+    const refusal = refusalOf(request, door(), { needsOrigin: !isReading })
+    if (refusal !== null) return answer(response, refusal)
+    const address = addressOf(request)
+    if (address === null) return answer(response, 400)
+    if (address === '/spool' && request.method === 'PUT') {
+      const given = request.headers['x-reelport-page']
+      if (typeof given !== 'string' || !isSameSecret(given, secret)) return answer(response, 401)
+      return takeFile(request, response)
+    }
+    if (!isReading) return answer(response, 405, { Allow: 'GET, HEAD' })
+    if (address.startsWith('/media/')) return serveMedia(address, request, response)
+    servePage(address, response)
+  }
+
+  const server = createServer({ requestTimeout: 0, headersTimeout: 10_000 }, (request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      failureOf(error, log, 'page-server')
+      if (response.headersSent) response.destroy()
+      else answer(response, 500)
+    })
+  })
+  return server
+}

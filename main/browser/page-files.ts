@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { extname, join, relative, sep } from 'node:path'
+
+export type PageFile = { readonly body: Buffer; readonly type: string; readonly isImmutable: boolean }
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+}
+
+/**
+ * Every file of the built page, by its address. Read once at start: a request is a look into this map, so no address can
+ * ever name another file of the disk.
+ */
+export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
+  const files = new Map<string, PageFile>()
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  for (const name of names) {
+    const path = join(folder, name)
+    const type = types[extname(name)]
+    if (type === undefined || !statSync(path).isFile()) continue
+    const address = `/${relative(folder, path).split(sep).join('/')}`
+    files.set(address, { body: readFileSync(path), type, isImmutable: address.startsWith('/assets/') })
+  }
+  return files
+}
+
+/** The page with this host's script in front of its own, which finds `window.desktop` made. */
+export function withHostScript(html: Buffer, scriptAddress: string): Buffer {
+  return Buffer.from(html.toString('utf8').replace('<head>', `<head><script type="module" src="${scriptAddress}"></script>`))
+}
