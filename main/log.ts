@@ -16,7 +16,7 @@ const rotateAtBytes = 5_000_000
 export function describeError(error: unknown): { readonly error: string } {
   const parts: string[] = []
   for (let at: unknown = error; at !== undefined && parts.length < 5; at = at instanceof Error ? at.cause : undefined) {
-    parts.push(at instanceof Error ? (at.stack ?? `${at.name}: ${at.message}`) : String(at))
+    parts.push(at instanceof Error ? (at.stack ?? `${at.name}: ${at.message}`) : `not an Error: ${typeof at}`)
   }
   return { error: parts.join('\ncaused by ') }
 }

@@ -64,7 +64,7 @@ export function attachPageSockets({
     socket.on('message', (data, isBinary) => {
       let text: unknown
       try {
-        text = isBinary ? null : JSON.parse(String(data))
+        text = isBinary || !Buffer.isBuffer(data) ? null : JSON.parse(data.toString('utf8'))
       } catch {
         // Not JSON: parsed below as a stranger's message, which ends the socket.
         text = null

@@ -1,0 +1,107 @@
+import type { AppInfo, CommandHandlers } from '../../contract/desktop'
+import { AppError } from '../../contract/failures'
+import type { SourceHandle } from '../../contract/ids'
+import type { BackendProcess } from '../backend/backend-process'
+import type { Publish } from '../events'
+import type { Host } from '../host'
+import type { Log } from '../log'
+import type { Quota } from '../quota/quota'
+import type { Sessions } from '../sessions/sessions'
+import type { SettingsStore } from '../settings/settings-file'
+import type { Transfers } from '../transfers/transfers'
+import type { Inspector } from '../uploads/inspect'
+import type { SourceFile, SourceHandles } from '../uploads/source-handles'
+import type { MediaTickets } from '../videos/media-tickets'
+
+export type HandlerParts = {
+  readonly app: AppInfo
+  readonly host: Host
+  readonly backend: BackendProcess
+  readonly sessions: Sessions
+  readonly quota: Quota
+  readonly transfers: Transfers
+  readonly sources: SourceHandles
+  readonly inspector: Inspector
+  readonly settings: SettingsStore
+  readonly tickets: MediaTickets
+  readonly publish: Publish
+  readonly log: Log
+}
+
+/** What each command does; the composition of what the nouns offer, and nothing more. */
+export function createHandlers(parts: HandlerParts): CommandHandlers {
+  const { app, host, backend, sessions, quota, transfers, sources, inspector, settings, tickets, publish, log } = parts
+
+  const filesOf = (handles: readonly SourceHandle[]): SourceFile[] =>
+    handles.map((handle) => {
+      const file = sources.get(handle)
+      if (file === null) throw new AppError({ code: 'file-missing' })
+      return file
+    })
+
+  return {
+    'app:snapshot': () =>
+      Promise.resolve({
+        app,
+        backend: backend.status(),
+        session: sessions.status(),
+        quota: quota.status(),
+        transfers: transfers.items(),
+        settings: settings.current(),
+      }),
+    'app:log-error': ({ message, stack }) => {
+      log.warn('page.error', { message, stack })
+      return Promise.resolve(undefined)
+    },
+    'backend:retry': () => {
+      backend.retry()
+      return Promise.resolve(undefined)
+    },
+
+    'sessions:register': async (input) => void (await sessions.register(input)),
+    'sessions:sign-in': async (input) => void (await sessions.signIn(input)),
+    'sessions:sign-out': async () => void (await sessions.signOut()),
+    'quota:refresh': async () => void (await quota.refresh()),
+
+    'uploads:pick': async ({ kind }) => await sources.fromPaths(await host.pickPaths(kind)),
+    'uploads:inspect': async (handles) => {
+      if (quota.status().quota === null) await quota.refresh()
+      return await inspector.inspect(filesOf(handles), { quota: quota.status().quota, queued: transfers.items().items })
+    },
+    'uploads:add': async (handles) => {
+      const ids = await transfers.add(filesOf(handles))
+      sources.forget(handles)
+      return ids
+    },
+    'uploads:discard': async (handles) => void (await sources.discard(handles)),
+
+    'transfers:pause': async (ids) => void (await transfers.pause(ids)),
+    'transfers:resume': async (ids) => void (await transfers.resume(ids)),
+    'transfers:retry': async (ids) => void (await transfers.retry(ids)),
+    'transfers:start-over': async (ids) => void (await transfers.startOver(ids)),
+    'transfers:cancel': async (ids) => void (await transfers.cancel(ids)),
+    'transfers:upload-next': async (id) => void (await transfers.uploadNext(id)),
+    'transfers:remove': async (ids) => void (await transfers.remove(ids)),
+    'transfers:reveal': async (id) => {
+      const path = await transfers.pathOf(id)
+      if (path === null) throw new AppError({ code: 'file-missing' })
+      host.revealInFolder(path)
+    },
+
+    'videos:list': ({ cursor, query, sort }) =>
+      sessions.call('videos', {
+        query: { sort, ...(cursor === null ? {} : { cursor }), ...(query.trim() === '' ? {} : { query: query.trim() }) },
+      }),
+    'videos:delete': async (id) => {
+      await sessions.call('deleteVideo', { params: { id } })
+      publish('videos:changed', undefined)
+      await quota.refresh()
+      return undefined
+    },
+    'videos:media-url': (id) => {
+      const ticket = tickets.issue(id)
+      return Promise.resolve({ contentUrl: host.mediaUrl(`${ticket}/content`), thumbnailUrl: host.mediaUrl(`${ticket}/thumbnail`) })
+    },
+    'settings:change': (patch) => Promise.resolve(settings.change(patch)),
+  }
+}

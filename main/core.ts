@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { version } from '../package.json'
+import type { AppInfo } from '../contract/desktop'
+import type { Reply } from '../contract/failures'
+import type { SourceHandle } from '../contract/ids'
+import { createBackendClient } from './backend/backend-client'
+import { startBackendProcess } from './backend/backend-process'
+import { probeV8Flags } from './backend/v8-flags'
+import { createDispatch, type Dispatch, failureOf } from './commands/dispatch'
+import { createHandlers } from './commands/handlers'
+import type { DataFolder } from './data-folder'
+import { type AnyEvent, createEvents } from './events'
+import { failed } from '../contract/desktop'
+import type { Host } from './host'
+import type { Log } from './log'
+import { createQuota } from './quota/quota'
+import { createSessions } from './sessions/sessions'
+import { createTokenStore } from './sessions/token-store'
+import { openSettings } from './settings/settings-file'
+import { createTransfers } from './transfers/transfers'
+import { createInspector } from './uploads/inspect'
+import { createSourceHandles } from './uploads/source-handles'
+import { createMediaTickets } from './videos/media-tickets'
+import { createOpenMedia, type OpenMedia } from './videos/media'
+
+const quotaEveryMs = 60_000
+
+/** Everything of the app that is not a window: what both hosts show and drive. */
+export type Core = {
+  readonly dispatch: Dispatch
+  subscribe(listener: (event: AnyEvent) => void): () => void
+  /** Paths that the host got from a dialogue or a drop, never from the page; folders are opened. */
+  takePaths(paths: readonly string[]): Promise<Reply<SourceHandle[]>>
+  /** A file that was copied to the spool folder because its page has no path for it. */
+  takeSpooledFile(file: { readonly path: string; readonly name: string }): Promise<Reply<SourceHandle>>
+  readonly openMedia: OpenMedia
+} & AsyncDisposable
+
+/** The one composition of the app's process, which also takes it apart in reverse order (`architecture.md`, rule 5). */
+export async function startCore({
+  host,
+  folder,
+  programDir,
+  log,
+  now,
+}: {
+  readonly host: Host
+  readonly folder: DataFolder
+  /** Where the built programs are: backend, transfer process, media probe. */
+  readonly programDir: string
+  readonly log: Log
+  readonly now: () => Date
+}): Promise<Core> {
+  await using stack = new AsyncDisposableStack()
+  const { publish, subscribe } = createEvents()
+  log.info('app.starting', { version, host: host.app.host, node: process.versions.node, electron: process.versions['electron'] })
+
+  const settings = openSettings(folder.desktop, log)
+  const execArgv = host.app.host === 'browser' ? await probeV8Flags() : []
+  const backend = stack.use(
+    startBackendProcess({
+      programPath: join(programDir, 'backend.js'),
+      dataDir: folder.backend,
+      forkProgram: host.forkProgram,
+      execArgv,
+      log,
+      now,
+    }),
+  )
+
+  const client = createBackendClient(backend.origin)
+  const store = createTokenStore({
+    loadKeychain: async () => (await import('keytar')).default,
+    account: `session ${createHash('sha256').update(folder.root).digest('hex').slice(0, 16)}`,
+    log,
+  })
+  const device = { type: 'desktop', os: `${process.platform} ${process.arch}`, app: `Reelport ${version}` } as const
+  const sessions = createSessions({ client, store, device, log, now })
+  const quota = createQuota({ sessions, now })
+  const tickets = createMediaTickets(now)
+  const sources = createSourceHandles({ spoolDir: folder.spool })
+  const inspector = stack.use(createInspector({ forkProgram: host.forkProgram, programDir }))
+  const transfers = stack.use(
+    await createTransfers({
+      forkProgram: host.forkProgram,
+      programDir,
+      dataDir: folder.desktop,
+      spoolDir: folder.spool,
+      requestTempToken: async () => {
+        const { temp_token: tempToken, expires_at: expiresAt } = await sessions.call('createTempToken', { body: { operation: 'upload' } })
+        return { tempToken, expiresAt }
+      },
+      settings: settings.current(),
+      log,
+      now,
+    }),
+  )
+
+  const refreshQuota = (): void => {
+    quota.refresh().catch((error: unknown) => failureOf(error, log, 'quota'))
+  }
+  backend.onChange(() => {
+    publish('backend:changed', backend.status())
+    const origin = backend.origin()
+    transfers.setBackend(origin === null ? null : { origin })
+    if (origin !== null) void sessions.restore().catch((error: unknown) => failureOf(error, log, 'sessions.restore'))
+  })
+  let signedInAs: string | null = null
+  sessions.onChange(() => {
+    const status = sessions.status()
+    const userId = status.kind === 'signed-in' ? status.user.id : null
+    if (userId !== signedInAs) {
+      signedInAs = userId
+      tickets.forgetAll()
+      quota.forget()
+      transfers.setAccount(userId)
+      if (userId !== null) refreshQuota()
+    }
+    publish('session:changed', status)
+  })
+  quota.onChange(() => publish('quota:changed', quota.status()))
+  transfers.onChange((change) => publish('transfers:changed', change))
+  transfers.onQuotaTouched(refreshQuota)
+  transfers.onVideoStored(() => publish('videos:changed', undefined))
+  settings.onChange((next) => {
+    transfers.changeSettings(next)
+    publish('settings:changed', next)
+  })
+  const timer = setInterval(() => {
+    if (signedInAs !== null) refreshQuota()
+  }, quotaEveryMs)
+  stack.defer(() => clearInterval(timer))
+
+  const app: AppInfo = { version, deviceName: hostname(), ...host.app }
+  const handlers = createHandlers({
+    app,
+    host,
+    backend,
+    sessions,
+    quota,
+    transfers,
+    sources,
+    inspector,
+    settings,
+    tickets,
+    publish,
+    log,
+  })
+  const parts = stack.move()
+  return {
+    dispatch: createDispatch(handlers, log),
+    subscribe,
+    takePaths: async (paths) => {
+      try {
+        return { ok: true, value: await sources.fromPaths(paths) }
+      } catch (error) {
+        return failed(failureOf(error, log, 'files'))
+      }
+    },
+    takeSpooledFile: (file) => Promise.resolve({ ok: true, value: sources.fromSpool(file) }),
+    openMedia: createOpenMedia({ tickets, sessions, origin: backend.origin }),
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}

@@ -1,0 +1,3 @@
+import { become, bin } from './project.mjs'
+
+become(process.execPath, [bin('oxfmt'), '.'])
