@@ -42,7 +42,11 @@ export default defineConfig({
       minify: true,
       // Small fonts must stay files: `font-src 'self'` refuses data: addresses.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: { index: at('renderer/index.html') } },
+      rolldownOptions: {
+        // The browser host's counterpart of the preload is a page script: it is put in front of the page by that host alone.
+        input: { index: at('renderer/index.html'), 'browser-host': at('preload/browser-host.ts') },
+        output: { entryFileNames: (chunk) => (chunk.name === 'browser-host' ? '[name].js' : 'assets/[name]-[hash].js') },
+      },
     },
   },
 })

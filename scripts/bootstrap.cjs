@@ -118,7 +118,11 @@ env[pathKey] = [path.dirname(node), path.join(modules, '.bin'), env[pathKey]].fi
 
 // npm passes signals on to this process: stay until the script has stopped by itself.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-const child = require('node:child_process').spawn(node, [path.join(root, script), ...rest], { cwd: root, stdio: 'inherit', env })
+const child = require('node:child_process').spawn(node, [path.join(root, script), ...rest], {
+  cwd: root,
+  stdio: 'inherit',
+  env,
+})
 child.on('exit', (code, signal) => {
   if (signal === null) process.exit(code === null ? 1 : code)
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name)

@@ -29,7 +29,10 @@ export function buildIfChanged() {
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return
   console.error('Building the app (only when its sources changed) …')
   rmSync(stampPath, { force: true })
-  const done = spawnSync(process.execPath, [bin('electron-vite'), 'build', '--logLevel', 'warn'], { cwd: root, stdio: ['ignore', 2, 2] })
+  const done = spawnSync(process.execPath, [bin('electron-vite'), 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  })
   if (done.status !== 0) process.exit(done.status ?? 1)
   mkdirSync(join(root, 'out'), { recursive: true })
   writeFileSync(stampPath, stamp)

@@ -6,7 +6,11 @@ import { bin, root } from './project.mjs'
 /** Format, types of every layer, lint: what must be green before anything is run. */
 const steps = [
   ['format', bin('oxfmt'), ['--check', '.']],
-  ...['contract', 'backend', 'main', 'preload', 'renderer', 'test'].map((folder) => [`types ${folder}`, bin('tsc', 'typescript'), ['-p', folder]]),
+  ...['contract', 'backend', 'main', 'preload', 'renderer', 'test'].map((folder) => [
+    `types ${folder}`,
+    bin('tsc', 'typescript'),
+    ['-p', folder],
+  ]),
   ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings', '.']],
 ]
 

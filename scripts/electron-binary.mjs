@@ -11,7 +11,11 @@ const patienceMs = 60_000
 export function electronPath() {
   const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(packageFolder, 'dist')
   const pathFile = join(packageFolder, 'path.txt')
-  const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : process.platform === 'win32' ? 'electron.exe' : 'electron'
+  const name = existsSync(pathFile)
+    ? readFileSync(pathFile, 'utf8')
+    : process.platform === 'win32'
+      ? 'electron.exe'
+      : 'electron'
   const path = join(folder, name)
   return existsSync(path) ? path : null
 }
@@ -23,7 +27,11 @@ export function fetchElectron() {
   const today = new Date().toISOString().slice(0, 10)
   if (existsSync(failurePath) && readFileSync(failurePath, 'utf8') === today) return null
   console.error('Fetching Electron (once) …')
-  const done = spawnSync(process.execPath, [join(packageFolder, 'install.js')], { cwd: root, stdio: 'ignore', timeout: patienceMs })
+  const done = spawnSync(process.execPath, [join(packageFolder, 'install.js')], {
+    cwd: root,
+    stdio: 'ignore',
+    timeout: patienceMs,
+  })
   const path = done.status === 0 ? electronPath() : null
   if (path === null) {
     mkdirSync(join(root, '.cache'), { recursive: true })

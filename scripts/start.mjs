@@ -15,11 +15,15 @@ buildIfChanged()
 const electron = asked === 'browser' ? null : fetchElectron()
 if (electron === null) {
   if (asked === 'electron') {
-    console.error('Electron could not be fetched. `node node_modules/electron/install.js` says why; `npm start -- --host=browser` works without it.')
+    console.error(
+      'Electron could not be fetched. `node node_modules/electron/install.js` says why; `npm start -- --host=browser` works without it.',
+    )
     process.exit(1)
   }
   if (asked === undefined) {
-    console.error('Electron is not here and could not be fetched: opening in your browser. To try again: node node_modules/electron/install.js')
+    console.error(
+      'Electron is not here and could not be fetched: opening in your browser. To try again: node node_modules/electron/install.js',
+    )
   }
   become(process.execPath, [join(root, 'out', 'main', 'browser-host.js'), ...rest])
 } else {

@@ -17,7 +17,11 @@ export type Door = { readonly host: string; readonly origin: string }
  * refuse with, or null. Exactly one Host, byte-equal to ours; where an Origin is sent it is ours, and it is sent with
  * everything that changes something.
  */
-export function refusalOf(request: IncomingMessage, door: Door, { needsOrigin }: { readonly needsOrigin: boolean }): number | null {
+export function refusalOf(
+  request: IncomingMessage,
+  door: Door,
+  { needsOrigin }: { readonly needsOrigin: boolean },
+): number | null {
   const hosts = rawValues(request, 'host')
   if (hosts.length !== 1 || hosts[0] !== door.host) return 421
   if (request.url === undefined || !request.url.startsWith('/') || request.url.startsWith('//')) return 400

@@ -11,7 +11,12 @@ const argumentsSchema = z.object({
 export function readArguments(args: readonly string[]): { port: number; dataDir: string | undefined; isOpening: boolean } {
   const { values } = parseArgs({
     args: [...args],
-    options: { port: { type: 'string' }, 'data-dir': { type: 'string' }, 'no-open': { type: 'boolean' }, host: { type: 'string' } },
+    options: {
+      port: { type: 'string' },
+      'data-dir': { type: 'string' },
+      'no-open': { type: 'boolean' },
+      host: { type: 'string' },
+    },
   })
   const parsed = argumentsSchema.safeParse(values)
   if (!parsed.success) throw new Error(`Cannot read the arguments: ${z.prettifyError(parsed.error)}`)

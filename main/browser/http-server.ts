@@ -4,36 +4,24 @@ import type { Core } from '../core'
 import { failureOf } from '../commands/dispatch'
 import type { Log } from '../log'
 import { type Door, isSameSecret, refusalOf } from './allowed-request'
-import { type PageFile, withHostScript } from './page-files'
+import type { PageFile } from '../page/page-files'
+import { pageHeaders } from '../page/security-policy'
 import { spoolFile } from './spool'
 
 const hostScript = '/browser-host.js'
 
-/** What the page may do: only itself, only from here (`ui.md` 1.4, `security.md` 2.3 point 8). */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ')
-
-const commonHeaders = {
-  'Content-Security-Policy': contentSecurityPolicy,
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
+/** The page with this host's script in front of its own, which finds `window.desktop` made. */
+function withHostScript(html: Buffer): Buffer {
+  return Buffer.from(html.toString('utf8').replace('<head>', `<head><script type="module" src="${hostScript}"></script>`))
 }
 
-function answer(response: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}, body?: Buffer | string): void {
-  response.writeHead(status, { ...commonHeaders, 'Cache-Control': 'no-store', ...headers })
+function answer(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+  body?: Buffer | string,
+): void {
+  response.writeHead(status, { ...pageHeaders, 'Cache-Control': 'no-store', ...headers })
   response.end(body)
 }
 
@@ -65,11 +53,16 @@ export function createPageServer({
   readonly log: Log
 }): Server {
   const index = files.get('/index.html')
-  const page = index === undefined ? null : withHostScript(index.body, hostScript)
+  const page = index === undefined ? null : withHostScript(index.body)
 
   const servePage = (address: string, response: ServerResponse): void => {
     if (address === '/' || address === '/index.html') {
-      answer(response, page === null ? 500 : 200, { 'Content-Type': 'text/html; charset=utf-8' }, page ?? 'The page was not built.')
+      answer(
+        response,
+        page === null ? 500 : 200,
+        { 'Content-Type': 'text/html; charset=utf-8' },
+        page ?? 'The page was not built.',
+      )
       return
     }
     const file = files.get(address)
@@ -81,8 +74,12 @@ export function createPageServer({
   const serveMedia = async (address: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { range, 'if-range': ifRange } = request.headers
     const path = address.slice('/media/'.length)
-    const media = await core.openMedia({ path, method: request.method ?? 'GET', headers: { range, 'if-range': typeof ifRange === 'string' ? ifRange : undefined } })
-    response.writeHead(media.status, { ...commonHeaders, 'Cache-Control': 'private, no-store', ...media.headers })
+    const media = await core.openMedia({
+      path,
+      method: request.method ?? 'GET',
+      headers: { range, 'if-range': typeof ifRange === 'string' ? ifRange : undefined },
+    })
+    response.writeHead(media.status, { ...pageHeaders, 'Cache-Control': 'private, no-store', ...media.headers })
     if (media.body === null) return void response.end()
     const body = media.body
     response.on('close', () => body.destroy())

@@ -8,7 +8,7 @@ import { readArguments } from './arguments'
 import { forkProgram } from './fork-program'
 import { createPageServer } from './http-server'
 import { openInBrowser } from './open-in-browser'
-import { readPageFiles } from './page-files'
+import { readPageFiles } from '../page/page-files'
 import { attachPageSockets } from './page-sockets'
 import { type Door } from './allowed-request'
 

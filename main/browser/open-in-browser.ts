@@ -10,7 +10,9 @@ import { pathToFileURL } from 'node:url'
 export function openInBrowser(address: string, folder: string): void {
   const path = join(folder, 'open.html')
   const target = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
-  writeFileSync(path, `<!doctype html><meta http-equiv="refresh" content="0;url=${target}"><title>Reelport</title>`, { mode: 0o600 })
+  writeFileSync(path, `<!doctype html><meta http-equiv="refresh" content="0;url=${target}"><title>Reelport</title>`, {
+    mode: 0o600,
+  })
   const url = pathToFileURL(path).href
   const [program, args]: readonly [string, readonly string[]] =
     process.platform === 'darwin'

@@ -30,8 +30,3 @@ export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
   }
   return files
 }
-
-/** The page with this host's script in front of its own, which finds `window.desktop` made. */
-export function withHostScript(html: Buffer, scriptAddress: string): Buffer {
-  return Buffer.from(html.toString('utf8').replace('<head>', `<head><script type="module" src="${scriptAddress}"></script>`))
-}

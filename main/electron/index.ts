@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { app, dialog, type BrowserWindow, session, shell } from 'electron'
+import { videoExtensions } from '../uploads/source-handles'
+import { startCore } from '../core'
+import { dataFolderRoot, openDataFolder } from '../data-folder'
+import type { Host } from '../host'
+import { openLog } from '../log'
+import { readPageFiles } from '../page/page-files'
+import { appOrigin, registerAppScheme, serveAppScheme } from './app-scheme'
+import { forkProgram } from './fork-program'
+import { guardAllContents, refusePermissions } from './guards'
+import { connectIpc } from './ipc'
+import { openWindow } from './window'
+
+/** The Electron host: one window around the core. Nothing here decides what the core could decide. */
+async function main(programDir: string): Promise<void> {
+  const { values } = parseArgs({ args: process.argv.slice(1), strict: false, options: { 'data-dir': { type: 'string' } } })
+  const asked = typeof values['data-dir'] === 'string' ? values['data-dir'] : undefined
+  const now = (): Date => new Date()
+  const folder = openDataFolder(dataFolderRoot({ asked, platform: process.platform, env: process.env }))
+  app.setPath('userData', join(folder.root, 'window'))
+
+  // Before anything else is opened: two owners of one journal would tear it apart (`security.md` D35).
+  if (!app.requestSingleInstanceLock()) return app.quit()
+  let window: BrowserWindow | null = null
+  app.on('second-instance', () => {
+    if (window?.isMinimized() === true) window.restore()
+    window?.focus()
+  })
+
+  app.enableSandbox()
+  registerAppScheme()
+  guardAllContents()
+  await app.whenReady()
+
+  const host: Host = {
+    app: { host: 'electron', osLocale: app.getLocale(), capabilities: { pickFiles: true, revealInFolder: true } },
+    forkProgram,
+    pickPaths: async (kind) => {
+      const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile', 'multiSelections'] as const)
+      const filters =
+        kind === 'folder'
+          ? []
+          : [
+              { name: 'Videos', extensions: [...videoExtensions] },
+              { name: '*', extensions: ['*'] },
+            ]
+      const options = { properties: [...properties], filters }
+      const answer = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options)
+      return answer.canceled ? [] : answer.filePaths
+    },
+    revealInFolder: (path) => shell.showItemInFolder(path),
+    mediaUrl: (path) => `${appOrigin}/media/${path}`,
+  }
+  const log = openLog(folder.desktop, now)
+  const core = await startCore({ host, folder, programDir, log, now })
+
+  refusePermissions(session.defaultSession)
+  serveAppScheme(session.defaultSession, readPageFiles(join(programDir, '..', 'renderer')), core.openMedia)
+  window = openWindow(programDir)
+  connectIpc(core, window.webContents)
+
+  let isTakenApart = false
+  app.on('before-quit', (event) => {
+    if (isTakenApart) return
+    event.preventDefault()
+    isTakenApart = true
+    void (async () => {
+      try {
+        await core[Symbol.asyncDispose]()
+        await log[Symbol.asyncDispose]()
+      } finally {
+        app.exit(0)
+      }
+    })()
+  })
+  app.on('window-all-closed', () => app.quit())
+}
+
+main(import.meta.dirname).catch((error: unknown) => {
+  process.stderr.write(
+    `Reelport could not start: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown reason'}\n`,
+  )
+  app.exit(1)
+})
