@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { failureSchema } from '../../contract/failures'
+import { transferIdSchema, uploadIdSchema, userIdSchema, videoIdSchema } from '../../contract/ids'
+import { settingsSchema } from '../../contract/settings'
+import { transfersChangeSchema } from '../../contract/transfers'
+
+/** Where a backend listens now, and the name under which its transfers are kept in the journal. */
+export const backendAddressSchema = z.object({
+  /** For example `http://127.0.0.1:41234`; may differ at every start. */
+  origin: z.url(),
+  /** Stays the same as long as it is the same backend with the same data. */
+  backendId: z.string().min(1),
+})
+export type BackendAddress = z.infer<typeof backendAddressSchema>
+
+export const transferSettingsSchema = settingsSchema.pick({ simultaneousUploads: true, uploadLimitBytesPerSecond: true })
+export type TransferSettings = z.infer<typeof transferSettingsSchema>
+
+/** A file that a person chose to send. */
+export const newTransferSchema = z.object({
+  path: z.string().min(1),
+  /** As it is shown and stored; data, never a path. */
+  name: z.string().min(1),
+  /** What the probe measured; null where it could not. */
+  durationSeconds: z.number().positive().nullable(),
+  mediaType: z.string().nullable(),
+  /** True for a copy that this app made: it is removed once it is of no more use. */
+  isSpooled: z.boolean(),
+})
+export type NewTransfer = z.infer<typeof newTransferSchema>
+
+export const transferVerbSchema = z.enum(['pause', 'resume', 'retry', 'start-over', 'cancel', 'remove', 'upload-next'])
+export type TransferVerb = z.infer<typeof transferVerbSchema>
+
+const requestId = z.string()
+const outcome = <Value extends z.ZodType>(value: Value) =>
+  z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), value }),
+    z.object({ ok: z.literal(false), failure: failureSchema }),
+  ])
+
+export const tempTokenSchema = z.object({ tempToken: z.string().min(1), expiresAt: z.iso.datetime() })
+export type TempToken = z.infer<typeof tempTokenSchema>
+export const tempTokenOutcomeSchema = outcome(tempTokenSchema)
+export type TempTokenOutcome = z.infer<typeof tempTokenOutcomeSchema>
+export const acceptOutcomeSchema = outcome(z.object({ videoId: videoIdSchema.nullable() }))
+export type AcceptOutcome = z.infer<typeof acceptOutcomeSchema>
+
+/** Main to the transfer process. The session's own token is in none of them. */
+export const toProcessSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('configure'),
+    dataDir: z.string(),
+    /** Where copies of files live that this app made itself; nothing outside it is ever removed. */
+    spoolDir: z.string(),
+    programDir: z.string(),
+    userId: userIdSchema.nullable(),
+    backend: backendAddressSchema.nullable(),
+    settings: transferSettingsSchema,
+  }),
+  z.object({ kind: z.literal('account'), userId: userIdSchema.nullable() }),
+  z.object({ kind: z.literal('backend'), backend: backendAddressSchema.nullable() }),
+  z.object({ kind: z.literal('settings'), settings: transferSettingsSchema }),
+  /** Something suggests that the line works again: waiting ends now. */
+  z.object({ kind: z.literal('try-now') }),
+  z.object({
+    kind: z.literal('add'),
+    requestId,
+    files: z.array(newTransferSchema.extend({ id: transferIdSchema })),
+  }),
+  z.object({ kind: z.literal('act'), requestId, verb: transferVerbSchema, ids: z.array(transferIdSchema) }),
+  z.object({ kind: z.literal('path'), requestId, id: transferIdSchema }),
+  z.object({ kind: z.literal('temp-token'), requestId, outcome: tempTokenOutcomeSchema }),
+  z.object({ kind: z.literal('held-accepted'), requestId, outcome: acceptOutcomeSchema }),
+  z.object({ kind: z.literal('stop') }),
+])
+export type ToProcess = z.infer<typeof toProcessSchema>
+
+/** The transfer process to main. */
+export const fromProcessSchema = z.discriminatedUnion('kind', [
+  /** The program runs and waits for `configure`. */
+  z.object({ kind: z.literal('hello') }),
+  /** `isWhole`: rows that it does not name are to be forgotten. */
+  z.object({ kind: z.literal('changed'), isWhole: z.boolean(), change: transfersChangeSchema }),
+  z.object({ kind: z.literal('stored'), transferId: transferIdSchema, videoId: videoIdSchema }),
+  /** A reservation was made, used or given back. */
+  z.object({ kind: z.literal('quota-touched') }),
+  z.object({ kind: z.literal('added'), requestId, ids: z.array(transferIdSchema) }),
+  z.object({ kind: z.literal('acted'), requestId }),
+  z.object({ kind: z.literal('path'), requestId, path: z.string().nullable() }),
+  z.object({ kind: z.literal('temp-token-wanted'), requestId }),
+  z.object({ kind: z.literal('held-accept-wanted'), requestId, uploadId: uploadIdSchema }),
+  z.object({
+    kind: z.literal('log'),
+    level: z.enum(['info', 'warn', 'error']),
+    event: z.string(),
+    fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  }),
+])
+export type FromProcess = z.infer<typeof fromProcessSchema>

@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { AppError, type Failure } from '../../contract/failures'
+import { type TransferId, transferIdSchema, type UploadId, type UserId, type VideoId } from '../../contract/ids'
+import type { Transfer, TransfersChange, TransferSummary } from '../../contract/transfers'
+import type { ForkProgram } from '../host'
+import type { Log } from '../log'
+import type { SourceFile } from '../uploads/source-handles'
+import type { Clock } from './ports'
+import {
+  type BackendAddress,
+  type FromProcess,
+  fromProcessSchema,
+  type TempToken,
+  type ToProcess,
+  type TransferSettings,
+  transferSettingsSchema,
+  type TransferVerb,
+} from './process-messages'
+import { realClock } from './real-clock'
+import { superviseProcess } from './supervised-process'
+import { createTransfersMirror } from './transfers-mirror'
+
+export type { TempToken, TransferSettings } from './process-messages'
+
+/** What the transfer process may ask of main: the two things that need the session's own token. */
+export type TransfersOptions = {
+  readonly forkProgram: ForkProgram
+  /** The folder of the built programs (`out/main`). */
+  readonly programDir: string
+  /** Where the journal lives; made if it is not there. */
+  readonly dataDir: string
+  /** Where copies of files live that this app made itself (`SourceFile.isSpooled`). */
+  readonly spoolDir: string
+  readonly settings: TransferSettings
+  /** @throws AppError `signed-out`, `account-disabled`, `backend-unreachable`, `too-many-requests` … */
+  requestTempToken(): Promise<TempToken>
+  /** `POST /uploads/:id/accept`. @throws AppError such as `quota-duration-reached` */
+  acceptHeldUpload(uploadId: UploadId): Promise<{ videoId: VideoId | null }>
+  readonly log: Log
+  readonly now: () => Date
+}
+
+export type Transfers = AsyncDisposable & {
+  items(): { items: Transfer[]; summary: TransferSummary }
+  /** At most four times a second. Answers the function that ends it. */
+  onChange(listener: (change: TransfersChange) => void): () => void
+  onVideoStored(listener: (videoId: VideoId) => void): () => void
+  /** A reservation was made, used or given back: the quota that is shown is out of date. */
+  onQuotaTouched(listener: () => void): () => void
+  /** Rows of another account are neither shown nor sent; they stay in the journal. null: nobody is signed in. */
+  setAccount(userId: UserId | null): void
+  /**
+   * null while the backend is down: what would be sent waits for the network. `backendId` is the name under which its
+   * transfers are kept, the same at every start; left out, it is the backend that this app starts itself.
+   */
+  setBackend(backend: { readonly origin: string; readonly backendId?: string } | null): void
+  /** The line may be back, or the machine woke up: whatever waits for it is tried at once. */
+  tryNow(): void
+  changeSettings(settings: TransferSettings): void
+  /** Answers once the intentions are on disk. A file that is already unfinished in the queue keeps its transfer. */
+  add(files: readonly SourceFile[]): Promise<TransferId[]>
+  pause(ids: readonly TransferId[]): Promise<void>
+  resume(ids: readonly TransferId[]): Promise<void>
+  retry(ids: readonly TransferId[]): Promise<void>
+  startOver(ids: readonly TransferId[]): Promise<void>
+  cancel(ids: readonly TransferId[]): Promise<void>
+  remove(ids: readonly TransferId[]): Promise<void>
+  uploadNext(id: TransferId): Promise<void>
+  pathOf(id: TransferId): Promise<string | null>
+}
+
+/** Every failure that is known goes on as it is; anything else is a bug and is logged whole. */
+function toFailure(error: unknown, log: Log): Failure {
+  if (error instanceof AppError) return error.failure
+  const reference = randomUUID()
+  log.error('transfers.call-failed', error, { reference })
+  return { code: 'unexpected', reference }
+}
+
+/**
+ * The queue as main sees it. The work is done in the transfer process, so that main's thread never waits on a disk or a
+ * digest; a process that crashes is started again and goes on from the journal.
+ */
+export function createTransfers(options: TransfersOptions): Transfers {
+  const { log } = options
+  const clock: Clock = { now: () => options.now().getTime(), after: realClock.after }
+  const mirror = createTransfersMirror()
+  const changeListeners = new Set<(change: TransfersChange) => void>()
+  const storedListeners = new Set<(videoId: VideoId) => void>()
+  const quotaListeners = new Set<() => void>()
+  /** Said again to a process that took the place of a crashed one: every request may be repeated. */
+  const pending = new Map<string, { message: ToProcess; resolve(answer: FromProcess): void; reject(error: Error): void }>()
+  let userId: UserId | null = null
+  let backend: BackendAddress | null = null
+  let settings = transferSettingsSchema.parse(options.settings)
+
+  const answerWith = async <Value>(ask: () => Promise<Value>) => {
+    try {
+      return { ok: true as const, value: await ask() }
+    } catch (error) {
+      return { ok: false as const, failure: toFailure(error, log) }
+    }
+  }
+
+  const settle = (requestId: string, answer: FromProcess): void => {
+    pending.get(requestId)?.resolve(answer)
+    pending.delete(requestId)
+  }
+
+  const onMessage = async (raw: unknown): Promise<void> => {
+    const message = fromProcessSchema.parse(raw)
+    switch (message.kind) {
+      case 'hello':
+        return
+      case 'changed':
+        mirror.apply(message.change, message.isWhole)
+        for (const listener of changeListeners) listener(message.change)
+        return
+      case 'stored':
+        for (const listener of storedListeners) listener(message.videoId)
+        return
+      case 'quota-touched':
+        for (const listener of quotaListeners) listener()
+        return
+      case 'added':
+      case 'acted':
+      case 'path':
+        return settle(message.requestId, message)
+      case 'temp-token-wanted': {
+        const outcome = await answerWith(options.requestTempToken)
+        return send({ kind: 'temp-token', requestId: message.requestId, outcome })
+      }
+      case 'held-accept-wanted': {
+        const outcome = await answerWith(() => options.acceptHeldUpload(message.uploadId))
+        return send({ kind: 'held-accepted', requestId: message.requestId, outcome })
+      }
+      case 'log':
+        if (message.level === 'error') return log.error(message.event, new Error(message.event), message.fields)
+        return log[message.level](message.event, message.fields)
+      default:
+        return message satisfies never
+    }
+  }
+
+  const supervised = superviseProcess(
+    {
+      forkProgram: options.forkProgram,
+      path: join(options.programDir, 'transfer-process.js'),
+      serviceName: 'Reelport transfers',
+      clock,
+      log,
+    },
+    {
+      onStart() {
+        // The process may still be loading: a channel keeps what is sent until somebody listens.
+        queueMicrotask(() => {
+          const { dataDir, spoolDir, programDir } = options
+          send({ kind: 'configure', dataDir, spoolDir, programDir, userId, backend, settings })
+          for (const { message } of pending.values()) send(message)
+        })
+      },
+      onMessage(raw) {
+        onMessage(raw).catch((error: unknown) => {
+          log.error('transfers.message-refused', error)
+        })
+      },
+    },
+  )
+
+  function send(message: ToProcess): void {
+    supervised.send(message)
+  }
+
+  const ask = (message: ToProcess & { requestId: string }): Promise<FromProcess> =>
+    new Promise((resolve, reject) => {
+      pending.set(message.requestId, { message, resolve, reject })
+      send(message)
+    })
+
+  const act = async (verb: TransferVerb, ids: readonly TransferId[]): Promise<void> => {
+    await ask({ kind: 'act', requestId: randomUUID(), verb, ids: [...ids] })
+  }
+
+  return {
+    items: mirror.items,
+    onChange(listener) {
+      changeListeners.add(listener)
+      return () => changeListeners.delete(listener)
+    },
+    onVideoStored(listener) {
+      storedListeners.add(listener)
+      return () => storedListeners.delete(listener)
+    },
+    onQuotaTouched(listener) {
+      quotaListeners.add(listener)
+      return () => quotaListeners.delete(listener)
+    },
+    setAccount(next) {
+      userId = next
+      send({ kind: 'account', userId })
+    },
+    setBackend(next) {
+      backend = next === null ? null : { origin: next.origin, backendId: next.backendId ?? 'embedded' }
+      send({ kind: 'backend', backend })
+    },
+    tryNow: () => send({ kind: 'try-now' }),
+    changeSettings(next) {
+      settings = transferSettingsSchema.parse(next)
+      send({ kind: 'settings', settings })
+    },
+    async add(files) {
+      const withIds = files.map(({ path, name, isSpooled, facts }) => ({
+        id: transferIdSchema.parse(randomUUID()),
+        path,
+        name,
+        isSpooled,
+        durationSeconds: facts?.durationSeconds ?? null,
+        mediaType: facts?.mediaType ?? null,
+      }))
+      const answer = await ask({ kind: 'add', requestId: randomUUID(), files: withIds })
+      return answer.kind === 'added' ? answer.ids : []
+    },
+    pause: (ids) => act('pause', ids),
+    resume: (ids) => act('resume', ids),
+    retry: (ids) => act('retry', ids),
+    startOver: (ids) => act('start-over', ids),
+    cancel: (ids) => act('cancel', ids),
+    remove: (ids) => act('remove', ids),
+    uploadNext: (id) => act('upload-next', [id]),
+    async pathOf(id) {
+      const answer = await ask({ kind: 'path', requestId: randomUUID(), id })
+      return answer.kind === 'path' ? answer.path : null
+    },
+    async [Symbol.asyncDispose]() {
+      await supervised.stop({ kind: 'stop' })
+      for (const { reject } of pending.values()) reject(new AppError({ code: 'unexpected', reference: 'stopped' }))
+      pending.clear()
+    },
+  }
+}

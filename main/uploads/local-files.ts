@@ -1,0 +1,73 @@
+import { lstat, readdir, rm } from 'node:fs/promises'
+import { dirname, extname, join, resolve } from 'node:path'
+import { AppError } from '../../contract/failures'
+
+/** Extensions (without their dot) that are worth a look inside a folder; what a file really is, the probe says. */
+export const videoExtensions: readonly string[] = ['mp4', 'm4v', 'mov', 'webm', 'mkv', 'avi', 'ts', 'mts', 'm2ts']
+/** Deep enough for any camera's card; a loop of mounts ends here. */
+const deepestFolder = 20
+
+/** What the file system says of a path, without following a link. */
+export type LocalKind = 'file' | 'folder' | 'other'
+
+/** Translates what opening or reading a file can meet into what a person is told; anything else is thrown as it is. */
+export function fileErrorToAppError(error: unknown): unknown {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new AppError({ code: 'file-missing' }, { cause: error })
+  if (code === 'ELOOP') return new AppError({ code: 'not-a-regular-file' }, { cause: error })
+  if (code === undefined) return error
+  return new AppError({ code: 'file-unreadable', detail: code }, { cause: error })
+}
+
+/**
+ * The size of a file that can be sent.
+ * @throws AppError `file-missing`, `not-a-regular-file` (a link too), `file-empty` or `file-unreadable`
+ */
+export async function sizeOfSendableFile(path: string): Promise<number> {
+  const found = await lstat(path).catch((error: unknown) => {
+    throw fileErrorToAppError(error)
+  })
+  if (!found.isFile()) throw new AppError({ code: 'not-a-regular-file' })
+  if (found.size === 0) throw new AppError({ code: 'file-empty' })
+  return found.size
+}
+
+/** What is at a path. A path where nothing is counts as a file: looking closer then says that it is missing. */
+export async function kindOf(path: string): Promise<LocalKind> {
+  try {
+    const found = await lstat(path)
+    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other'
+  } catch {
+    // Whatever hides the file is told in words when the file itself is looked at.
+    return 'file'
+  }
+}
+
+/**
+ * The videos of a folder and its sub-folders, by extension, in the order of their names. Hidden entries are left out; a
+ * link to a folder is not followed; a link with a video's name is listed, so that its refusal can be read.
+ */
+export async function listVideos(folder: string, limit: number, depth = 0): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw fileErrorToAppError(error)
+  })
+  const found: string[] = []
+  for (const entry of entries.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))) {
+    if (found.length >= limit) break
+    if (entry.name.startsWith('.')) continue
+    const path = join(folder, entry.name)
+    if (entry.isDirectory() && depth < deepestFolder) {
+      found.push(...(await listVideos(path, limit - found.length, depth + 1)))
+    } else if (!entry.isDirectory() && videoExtensions.includes(extname(entry.name).slice(1).toLowerCase())) {
+      found.push(path)
+    }
+  }
+  return found
+}
+
+/** Removes a copy that was made in the spool folder, with the folder made for it alone. Any other path is left alone. */
+export async function removeSpooledFile(path: string, spoolDir: string): Promise<void> {
+  const folder = dirname(resolve(path))
+  if (dirname(folder) !== resolve(spoolDir)) return
+  await rm(folder, { recursive: true, force: true })
+}
