@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { version } from '../package.json'
-import type { AppInfo } from '../contract/desktop'
+import { type AppInfo, failed } from '../contract/desktop'
 import type { Reply } from '../contract/failures'
 import type { SourceHandle } from '../contract/ids'
 import { createBackendClient } from './backend/backend-client'
@@ -12,10 +12,10 @@ import { createDispatch, type Dispatch, failureOf } from './commands/dispatch'
 import { createHandlers } from './commands/handlers'
 import type { DataFolder } from './data-folder'
 import { type AnyEvent, createEvents } from './events'
-import { failed } from '../contract/desktop'
 import type { Host } from './host'
 import type { Log } from './log'
 import { createQuota } from './quota/quota'
+import { createQuotaWatch } from './quota/quota-watch'
 import { createSessions } from './sessions/sessions'
 import { createTokenStore } from './sessions/token-store'
 import { openSettings } from './settings/settings-file'
@@ -26,6 +26,8 @@ import { createMediaTickets } from './videos/media-tickets'
 import { createOpenMedia, type OpenMedia } from './videos/media'
 
 const quotaEveryMs = 60_000
+/** The journal's name for the backend in this app's own data folder; a remote one will be named by its address. */
+const embeddedBackendId = 'embedded'
 
 /** Everything of the app that is not a window: what both hosts show and drive. */
 export type Core = {
@@ -55,7 +57,12 @@ export async function startCore({
 }): Promise<Core> {
   await using stack = new AsyncDisposableStack()
   const { publish, subscribe } = createEvents()
-  log.info('app.starting', { version, host: host.app.host, node: process.versions.node, electron: process.versions['electron'] })
+  log.info('app.starting', {
+    version,
+    host: host.app.host,
+    node: process.versions.node,
+    electron: process.versions['electron'],
+  })
 
   const settings = openSettings(folder.desktop, log)
   const execArgv = host.app.host === 'browser' ? await probeV8Flags() : []
@@ -83,18 +90,26 @@ export async function startCore({
   const sources = createSourceHandles({ spoolDir: folder.spool })
   const inspector = stack.use(createInspector({ forkProgram: host.forkProgram, programDir }))
   const transfers = stack.use(
-    await createTransfers({
+    createTransfers({
       forkProgram: host.forkProgram,
       programDir,
       dataDir: folder.desktop,
-      spoolDir: folder.spool,
       requestTempToken: async () => {
-        const { temp_token: tempToken, expires_at: expiresAt } = await sessions.call('createTempToken', { body: { operation: 'upload' } })
+        const { temp_token: tempToken, expires_at: expiresAt } = await sessions.call('createTempToken', {
+          body: { operation: 'upload' },
+        })
         return { tempToken, expiresAt }
       },
+      acceptHeldUpload: async (uploadId) => {
+        const { videoId } = await sessions.call('acceptUpload', { params: { id: uploadId } })
+        return { videoId }
+      },
       settings: settings.current(),
-      log,
-      now,
+      log: (level, message, fields = {}) => {
+        const plain = JSON.stringify(fields)
+        if (level === 'info') log.info(message, { fields: plain })
+        else log.warn(message, { fields: plain })
+      },
     }),
   )
 
@@ -104,7 +119,7 @@ export async function startCore({
   backend.onChange(() => {
     publish('backend:changed', backend.status())
     const origin = backend.origin()
-    transfers.setBackend(origin === null ? null : { origin })
+    transfers.setBackend(origin === null ? null : { origin, backendId: embeddedBackendId })
     if (origin !== null) void sessions.restore().catch((error: unknown) => failureOf(error, log, 'sessions.restore'))
   })
   let signedInAs: string | null = null
@@ -121,8 +136,11 @@ export async function startCore({
     publish('session:changed', status)
   })
   quota.onChange(() => publish('quota:changed', quota.status()))
-  transfers.onChange((change) => publish('transfers:changed', change))
-  transfers.onQuotaTouched(refreshQuota)
+  const touchesQuota = createQuotaWatch()
+  transfers.onChange((change) => {
+    publish('transfers:changed', change)
+    if (touchesQuota(change)) refreshQuota()
+  })
   transfers.onVideoStored(() => publish('videos:changed', undefined))
   settings.onChange((next) => {
     transfers.changeSettings(next)

@@ -46,7 +46,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
         backend: backend.status(),
         session: sessions.status(),
         quota: quota.status(),
-        transfers: transfers.items(),
+        transfers: { items: [...transfers.items().items], summary: transfers.items().summary },
         settings: settings.current(),
       }),
     'app:log-error': ({ message, stack }) => {
@@ -69,7 +69,14 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       return await inspector.inspect(filesOf(handles), { quota: quota.status().quota, queued: transfers.items().items })
     },
     'uploads:add': async (handles) => {
-      const ids = await transfers.add(filesOf(handles))
+      const files = filesOf(handles).map(({ path, name, isSpooled, facts }) => ({
+        path,
+        name,
+        isSpooled,
+        durationSeconds: facts?.durationSeconds ?? null,
+        mediaType: facts?.mediaType ?? null,
+      }))
+      const ids = await transfers.add(files)
       sources.forget(handles)
       return ids
     },
@@ -100,7 +107,10 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     },
     'videos:media-url': (id) => {
       const ticket = tickets.issue(id)
-      return Promise.resolve({ contentUrl: host.mediaUrl(`${ticket}/content`), thumbnailUrl: host.mediaUrl(`${ticket}/thumbnail`) })
+      return Promise.resolve({
+        contentUrl: host.mediaUrl(`${ticket}/content`),
+        thumbnailUrl: host.mediaUrl(`${ticket}/thumbnail`),
+      })
     },
     'settings:change': (patch) => Promise.resolve(settings.change(patch)),
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { app, dialog, type BrowserWindow, session, shell } from 'electron'
-import { videoExtensions } from '../uploads/source-handles'
+import { videoExtensions } from '../../contract/media'
 import { startCore } from '../core'
 import { dataFolderRoot, openDataFolder } from '../data-folder'
 import type { Host } from '../host'
