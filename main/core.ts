@@ -15,7 +15,6 @@ import { type AnyEvent, createEvents } from './events'
 import type { Host } from './host'
 import type { Log } from './log'
 import { createQuota } from './quota/quota'
-import { createQuotaWatch } from './quota/quota-watch'
 import { createSessions } from './sessions/sessions'
 import { createTokenStore } from './sessions/token-store'
 import { openSettings } from './settings/settings-file'
@@ -26,8 +25,6 @@ import { createMediaTickets } from './videos/media-tickets'
 import { createOpenMedia, type OpenMedia } from './videos/media'
 
 const quotaEveryMs = 60_000
-/** The journal's name for the backend in this app's own data folder; a remote one will be named by its address. */
-const embeddedBackendId = 'embedded'
 
 /** Everything of the app that is not a window: what both hosts show and drive. */
 export type Core = {
@@ -94,6 +91,7 @@ export async function startCore({
       forkProgram: host.forkProgram,
       programDir,
       dataDir: folder.desktop,
+      spoolDir: folder.spool,
       requestTempToken: async () => {
         const { temp_token: tempToken, expires_at: expiresAt } = await sessions.call('createTempToken', {
           body: { operation: 'upload' },
@@ -105,11 +103,8 @@ export async function startCore({
         return { videoId }
       },
       settings: settings.current(),
-      log: (level, message, fields = {}) => {
-        const plain = JSON.stringify(fields)
-        if (level === 'info') log.info(message, { fields: plain })
-        else log.warn(message, { fields: plain })
-      },
+      log,
+      now,
     }),
   )
 
@@ -119,7 +114,7 @@ export async function startCore({
   backend.onChange(() => {
     publish('backend:changed', backend.status())
     const origin = backend.origin()
-    transfers.setBackend(origin === null ? null : { origin, backendId: embeddedBackendId })
+    transfers.setBackend(origin === null ? null : { origin })
     if (origin !== null) void sessions.restore().catch((error: unknown) => failureOf(error, log, 'sessions.restore'))
   })
   let signedInAs: string | null = null
@@ -136,11 +131,8 @@ export async function startCore({
     publish('session:changed', status)
   })
   quota.onChange(() => publish('quota:changed', quota.status()))
-  const touchesQuota = createQuotaWatch()
-  transfers.onChange((change) => {
-    publish('transfers:changed', change)
-    if (touchesQuota(change)) refreshQuota()
-  })
+  transfers.onChange((change) => publish('transfers:changed', change))
+  transfers.onQuotaTouched(refreshQuota)
   transfers.onVideoStored(() => publish('videos:changed', undefined))
   settings.onChange((next) => {
     transfers.changeSettings(next)

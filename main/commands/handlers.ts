@@ -46,7 +46,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
         backend: backend.status(),
         session: sessions.status(),
         quota: quota.status(),
-        transfers: { items: [...transfers.items().items], summary: transfers.items().summary },
+        transfers: transfers.items(),
         settings: settings.current(),
       }),
     'app:log-error': ({ message, stack }) => {
@@ -69,14 +69,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       return await inspector.inspect(filesOf(handles), { quota: quota.status().quota, queued: transfers.items().items })
     },
     'uploads:add': async (handles) => {
-      const files = filesOf(handles).map(({ path, name, isSpooled, facts }) => ({
-        path,
-        name,
-        isSpooled,
-        durationSeconds: facts?.durationSeconds ?? null,
-        mediaType: facts?.mediaType ?? null,
-      }))
-      const ids = await transfers.add(files)
+      const ids = await transfers.add(filesOf(handles))
       sources.forget(handles)
       return ids
     },
