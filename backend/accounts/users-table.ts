@@ -1,0 +1,39 @@
+import type { Selectable } from 'kysely'
+import type { User } from '../../contract/sessions'
+import { userIdSchema, type UserId } from '../../contract/ids'
+import type { Database } from '../db/database'
+import type { UsersTable } from '../db/schema'
+
+export type UserRow = Selectable<UsersTable>
+
+export async function insertUser(db: Database, user: UserRow): Promise<void> {
+  await db.insertInto('users').values(user).execute()
+}
+
+export async function findUserByKey(db: Database, usernameKey: string): Promise<UserRow | undefined> {
+  return db.selectFrom('users').selectAll().where('usernameKey', '=', usernameKey).executeTakeFirst()
+}
+
+export async function findUser(db: Database, id: UserId): Promise<UserRow | undefined> {
+  return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function hasUsers(db: Database): Promise<boolean> {
+  return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+export async function setDisabledAt(db: Database, id: UserId, disabledAt: number | null): Promise<void> {
+  await db.updateTable('users').set({ disabledAt }).where('id', '=', id).execute()
+}
+
+/** What the user and others may see of the row. */
+export function toUser(row: UserRow): User {
+  return {
+    id: userIdSchema.parse(row.id),
+    username: row.username,
+    displayName: row.displayName,
+    email: row.email,
+    role: row.role,
+    createdAt: new Date(row.createdAt).toISOString(),
+  }
+}

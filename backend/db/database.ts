@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { CamelCasePlugin, Kysely } from 'kysely'
+import { StartFailure } from '../start-failure'
+import { migrate } from './migrate'
+import type { Schema } from './schema'
+import { sqliteDialect } from './sqlite-dialect'
+
+/** A handle that reads and writes; inside `transaction` it is the transaction's own. */
+export type Database = Kysely<Schema>
+
+/** 3.7.0 to 3.51.2 can damage a WAL database that two connections write to (`WAL-reset bug`, fixed in 3.51.3). */
+const oldestSqlite = [3, 51, 3] as const
+const damaged = new Set([11, 26])
+const busy = new Set([5, 6])
+
+const settings = [
+  { set: 'PRAGMA journal_mode = WAL', read: 'PRAGMA journal_mode', column: 'journal_mode', wanted: 'wal' },
+  // NORMAL loses acknowledged commits when the power goes; FULL flushes the log at each commit.
+  { set: 'PRAGMA synchronous = FULL', read: 'PRAGMA synchronous', column: 'synchronous', wanted: 2 },
+  { set: 'PRAGMA foreign_keys = ON', read: 'PRAGMA foreign_keys', column: 'foreign_keys', wanted: 1 },
+  { set: 'PRAGMA busy_timeout = 5000', read: 'PRAGMA busy_timeout', column: 'timeout', wanted: 5000 },
+] as const
+
+/**
+ * Opens the database of a data folder, checks that it is as durable as everything above it believes, and migrates it.
+ * @throws StartFailure with the reason
+ */
+export function openDatabase(dataFolder: string): Database {
+  const snapshotFolder = join(dataFolder, 'snapshots')
+  mkdirSync(snapshotFolder, { recursive: true, mode: 0o700 })
+  return new Kysely<Schema>({
+    dialect: sqliteDialect(openSqlite(join(dataFolder, 'reelport.sqlite'), snapshotFolder)),
+    plugins: [new CamelCasePlugin()],
+  })
+}
+
+function openSqlite(path: string, snapshotFolder: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { enableForeignKeyConstraints: true })
+    refuseOldSqlite(database)
+    applySettings(database)
+    const verdict = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+    if (verdict !== 'ok') throw new StartFailure('database-damaged', String(verdict))
+    migrate(database, snapshotFolder)
+    return database
+  } catch (error) {
+    if (database?.isOpen === true) database.close()
+    throw asStartFailure(error)
+  }
+}
+
+function refuseOldSqlite(database: DatabaseSync): void {
+  const version = String(database.prepare('SELECT sqlite_version() AS version').get()?.['version'])
+  const parts = version.split('.').map(Number)
+  for (const [index, wanted] of oldestSqlite.entries()) {
+    const part = parts[index] ?? 0
+    if (part > wanted) return
+    if (part < wanted) throw new StartFailure('unexpected', `SQLite ${version} is older than ${oldestSqlite.join('.')}`)
+  }
+}
+
+function applySettings(database: DatabaseSync): void {
+  for (const { set, read, column, wanted } of settings) {
+    database.exec(set)
+    const value = database.prepare(read).get()?.[column]
+    if (value !== wanted) throw new StartFailure('unexpected', `${read} says ${String(value)} instead of ${wanted}`)
+  }
+}
+
+function asStartFailure(error: unknown): unknown {
+  const code = sqliteErrorCode(error)
+  if (code === undefined) return error
+  const detail = error instanceof Error ? error.message : String(error)
+  if (damaged.has(code)) return new StartFailure('database-damaged', detail, { cause: error })
+  if (busy.has(code)) return new StartFailure('database-locked', detail, { cause: error })
+  return new StartFailure('data-folder-unusable', detail, { cause: error })
+}
+
+/** SQLite's primary result code of an error, undefined for errors of anything else. */
+export function sqliteErrorCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
+  return error.errcode & 0xff
+}
+
+/** True where SQLite could not write because the disk is full (SQLITE_FULL). */
+export function isDatabaseFull(error: unknown): boolean {
+  return sqliteErrorCode(error) === 13
+}
+
+/** True where a UNIQUE or PRIMARY KEY constraint refused a row (SQLITE_CONSTRAINT). */
+export function isConstraintRefusal(error: unknown): boolean {
+  return sqliteErrorCode(error) === 19
+}

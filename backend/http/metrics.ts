@@ -1,0 +1,54 @@
+import type { Counter, Histogram, Registry } from 'prom-client'
+
+export type Metrics = {
+  readonly countRequest: (request: { route: string; method: string; status: number; seconds: number }) => void
+  readonly addReceivedBytes: (sizeBytes: number) => void
+  readonly countUpload: (outcome: 'accepted' | 'held' | 'rejected' | 'expired' | 'terminated') => void
+  readonly text: () => Promise<string>
+}
+
+type Instruments = {
+  readonly registry: Registry
+  readonly requests: Histogram<'route' | 'method' | 'status'>
+  readonly receivedBytes: Counter
+  readonly uploads: Counter<'outcome'>
+}
+
+/** Prometheus metrics. Labels come from closed lists only: a route's pattern, never its address. */
+export async function createMetrics(activeUploads: () => number): Promise<Metrics> {
+  const { registry, requests, receivedBytes, uploads } = await createInstruments(activeUploads)
+  return {
+    countRequest: ({ route, method, status, seconds }) =>
+      requests.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds),
+    addReceivedBytes: (sizeBytes) => receivedBytes.inc(sizeBytes),
+    countUpload: (outcome) => uploads.inc({ outcome }),
+    text: () => registry.metrics(),
+  }
+}
+
+async function createInstruments(activeUploads: () => number): Promise<Instruments> {
+  const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client')
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'reelport_' })
+  const registers = [registry]
+  new Gauge({
+    name: 'reelport_uploads_receiving',
+    help: 'Uploads with a connection that sends',
+    registers,
+    collect() {
+      this.set(activeUploads())
+    },
+  })
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'reelport_http_request_seconds',
+      help: 'Time from head to answer',
+      labelNames: ['route', 'method', 'status'],
+      buckets: [0.005, 0.05, 0.25, 1, 5, 30, 300],
+      registers,
+    }),
+    receivedBytes: new Counter({ name: 'reelport_upload_bytes_total', help: 'Upload bytes made durable', registers }),
+    uploads: new Counter({ name: 'reelport_uploads_total', help: 'Uploads by outcome', labelNames: ['outcome'], registers }),
+  }
+}

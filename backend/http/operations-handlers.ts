@@ -1,0 +1,40 @@
+import { access, constants } from 'node:fs/promises'
+import type { Database } from '../db/database'
+import { hasUsers } from '../accounts/users-table'
+import type { Handlers } from './handlers'
+import type { Metrics } from './metrics'
+import type { OpenApi } from './openapi'
+
+type Parts = {
+  readonly db: Database
+  readonly dataFolder: string
+  readonly metrics: Metrics
+  readonly openApi: OpenApi
+}
+
+export function operationsHandlers({ db, dataFolder, metrics, openApi }: Parts) {
+  return {
+    healthz: async () => ({ status: 200, body: { status: 'ok' } }),
+
+    readyz: async ({ request }) => {
+      try {
+        await hasUsers(db)
+        await access(dataFolder, constants.W_OK)
+        return { status: 200, body: { status: 'ok' } }
+      } catch (error) {
+        request.log.warn({ err: error }, 'not ready')
+        return { status: 503, body: { status: 'unavailable' } }
+      }
+    },
+
+    metrics: async ({ reply }) => {
+      await reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics.text())
+      return undefined
+    },
+
+    docs: async ({ reply }) => {
+      await reply.type('application/json; charset=utf-8').send(await openApi.text())
+      return undefined
+    },
+  } satisfies Partial<Handlers>
+}

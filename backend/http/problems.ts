@@ -1,0 +1,83 @@
+import type { Problem, ProblemCode } from '../../contract/problems'
+import type { SessionEndReason } from '../../contract/sessions'
+
+/** Status and title of each code. What is not in here cannot be answered. */
+const catalogue = {
+  invalid_request: [400, 'The request is not understood'],
+  malformed_json: [400, 'The body is not JSON'],
+  unsupported_media_type: [415, 'This type of body is not taken here'],
+  body_too_large: [413, 'The body is too large'],
+  header_too_large: [431, 'The headers are too large'],
+  not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'This method is not for this address'],
+  misdirected_request: [421, 'This server does not answer for that host'],
+  request_timeout: [408, 'The request took too long'],
+  unauthorized: [401, 'Sign in first'],
+  invalid_credentials: [401, 'User name or password is wrong'],
+  account_disabled: [403, 'The account is disabled'],
+  forbidden: [403, 'Not allowed'],
+  temp_token_bound_elsewhere: [403, 'The temporary token serves another operation'],
+  registration_closed: [403, 'New accounts are made by staff'],
+  username_taken: [409, 'The user name is taken'],
+  file_too_large: [413, 'The file is too large'],
+  file_empty: [400, 'The file is empty'],
+  quota_videos_reached: [413, 'The number of videos is used up'],
+  quota_duration_reached: [413, 'The minutes of video are used up'],
+  held_files_reached: [413, 'Too many files wait for quota'],
+  not_a_video: [422, 'The file is not a complete video'],
+  checksum_mismatch: [460, 'The checksum differs'],
+  checksum_algorithm_unsupported: [400, 'This checksum is not known'],
+  upload_offset_mismatch: [409, 'The offset is another one'],
+  upload_gone: [410, 'The upload is gone'],
+  upload_taken_over: [409, 'A newer request has taken over this upload'],
+  upload_incomplete: [400, 'The body ended early'],
+  upload_state_conflict: [409, 'The upload is in another state'],
+  tus_version_unsupported: [412, 'This version of tus is not spoken here'],
+  range_not_satisfiable: [416, 'The range lies outside of the file'],
+  disk_full: [507, 'The disk of the server is full'],
+  too_many_requests: [429, 'Too many attempts'],
+  unavailable: [503, 'Not available just now'],
+  unexpected: [500, 'Something went wrong'],
+} as const satisfies Record<ProblemCode, readonly [number, string]>
+
+type Extra = Partial<Omit<Problem, 'type' | 'title' | 'status' | 'detail' | 'code'>>
+export type ProblemOptions = {
+  readonly detail?: string
+  readonly extra?: Extra
+  readonly headers?: Readonly<Record<string, string>>
+  /** Only where the protocol asks for another status than the usual one of this code. */
+  readonly status?: number
+}
+
+/** A refusal that the caller is told about, as a problem document (RFC 9457). Anything else that is thrown is a bug. */
+export class ProblemError extends Error {
+  override name = 'ProblemError'
+  readonly headers: Readonly<Record<string, string>>
+  readonly document: Problem
+
+  constructor(
+    readonly code: ProblemCode,
+    { detail, extra, headers, status }: ProblemOptions = {},
+    options?: ErrorOptions,
+  ) {
+    super(detail ?? code, options)
+    const [usualStatus, title] = catalogue[code]
+    this.headers = headers ?? {}
+    this.document = {
+      type: `urn:reelport:problem:${code}`,
+      title,
+      status: status ?? usualStatus,
+      detail: detail ?? title,
+      code,
+      ...extra,
+    }
+  }
+}
+
+/** 401 always says whether a session ended and why. */
+export function unauthorized(reason: SessionEndReason | null): ProblemError {
+  return new ProblemError('unauthorized', {
+    extra: { session_expired: reason === 'expired', redirect_required: true, reason },
+    headers: { 'www-authenticate': 'Bearer' },
+  })
+}

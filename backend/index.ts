@@ -1,0 +1,43 @@
+import { startBackend, type Backend } from './backend'
+import { readConfig, usage, UsageError } from './config'
+import { openParentChannel } from './parent-channel'
+import { StartFailure } from './start-failure'
+
+const channel = openParentChannel()
+
+try {
+  const backend = await startBackend(readConfig(process.argv.slice(2), import.meta.dirname))
+  stopWith(backend)
+  await channel.send({ kind: 'ready', port: backend.port })
+  if (!channel.isConnected) process.stdout.write(`backend listening on http://127.0.0.1:${backend.port}\n`)
+} catch (error) {
+  if (error instanceof UsageError) process.stderr.write(`${error.message}\n${usage}\n`)
+  else
+    process.stderr.write(
+      `backend did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
+  const detail = error instanceof Error ? error.message : String(error)
+  await channel.send({ kind: 'failed', reason: error instanceof StartFailure ? error.reason : 'unexpected', detail })
+  process.exit(1)
+}
+
+async function dispose(backend: Backend): Promise<void> {
+  try {
+    await backend[Symbol.asyncDispose]()
+    process.exit(0)
+  } catch (error) {
+    process.stderr.write(`backend did not stop cleanly: ${String(error)}\n`)
+    process.exit(1)
+  }
+}
+
+/** Stops on a signal, and when the program that started it has gone: nobody is left to talk to. */
+function stopWith(backend: Backend): void {
+  let stopping: Promise<void> | undefined
+  const stop = (): void => {
+    stopping ??= dispose(backend)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  channel.onDisconnect(stop)
+}

@@ -1,0 +1,79 @@
+import { sessionIdSchema, userIdSchema } from '../../contract/ids'
+import { sessionEndReasonSchema, type TempTokenOperation } from '../../contract/sessions'
+import type { Database } from '../db/database'
+import type { Identity } from '../http/identity'
+import { unauthorized } from '../http/problems'
+import type { RandomSource } from '../ids'
+import { hashToken } from '../sessions/session-token'
+import { findTempToken, insertTempToken, setTempTokenExpiry } from './temp-tokens-table'
+
+const hour = 60 * 60 * 1000
+const lifeMs = 2 * hour
+const longestLifeMs = 7 * 24 * hour
+const renewalWriteMs = 60_000
+
+export type TempTokens = {
+  readonly create: (who: Identity, operation: TempTokenOperation) => Promise<{ token: string; expiresAt: number }>
+  /** @throws ProblemError `unauthorized`; with a reason where the session behind it was revoked */
+  readonly check: (token: string) => Promise<Identity>
+  /** Another 2 h for a token in use, up to its absolute end. */
+  readonly renew: (tokenHash: string) => Promise<void>
+}
+
+type Parts = { readonly db: Database; readonly now: () => number; readonly random: RandomSource }
+
+export function createTempTokens({ db, now, random }: Parts): TempTokens {
+  const find = async (tokenHash: string) => {
+    const row = await findTempToken(db, tokenHash)
+    if (row === undefined) throw unauthorized(null)
+    // It outlives the expiry of its session, never the revocation.
+    const endReason = sessionEndReasonSchema.nullable().parse(row.endReason)
+    if (endReason !== null && endReason !== 'expired') throw unauthorized(endReason)
+    if (row.disabledAt !== null) throw unauthorized('account_disabled')
+    if (row.expiresAt <= now()) throw unauthorized(null)
+    return row
+  }
+
+  const renew = async ({ tokenHash, expiresAt, endsAt }: { tokenHash: string; expiresAt: number; endsAt: number }) => {
+    const renewed = Math.min(now() + lifeMs, endsAt)
+    if (renewed - expiresAt >= renewalWriteMs) await setTempTokenExpiry(db, tokenHash, renewed)
+  }
+
+  return {
+    create: async (who, operation) => {
+      const token = random(32).toString('base64url')
+      const createdAt = now()
+      const expiresAt = createdAt + lifeMs
+      await insertTempToken(db, {
+        tokenHash: hashToken(token),
+        userId: who.userId,
+        sessionId: who.sessionId,
+        operation,
+        boundId: null,
+        createdAt,
+        expiresAt,
+        endsAt: createdAt + longestLifeMs,
+      })
+      return { token, expiresAt }
+    },
+
+    check: async (token) => {
+      const row = await find(hashToken(token))
+      await renew(row)
+      return {
+        userId: userIdSchema.parse(row.userId),
+        username: row.username,
+        role: row.role,
+        sessionId: sessionIdSchema.parse(row.sessionId),
+        credential: {
+          kind: 'temp-token',
+          tokenHash: row.tokenHash,
+          operation: row.operation,
+          boundId: row.boundId,
+        },
+      }
+    },
+
+    renew: async (tokenHash) => renew(await find(tokenHash)),
+  }
+}
