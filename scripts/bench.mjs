@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { benchResume } from '../test/bench/resume.mjs'
+import { benchBackendReady, benchStart } from '../test/bench/start.mjs'
+import { benchTenGibibytes, benchUpload } from '../test/bench/upload.mjs'
+import { median } from '../test/bench/processes.mjs'
+import { buildIfChanged } from './build-if-changed.mjs'
+import { root } from './project.mjs'
+
+/** `npm run bench`, or one part of it: `npm run bench -- upload|memory|resume|start`. Figures are ratios of one run. */
+const asked = process.argv.slice(2)
+const isAsked = (part) => asked.length === 0 || asked.includes(part)
+const whole = (value) => String(Math.round(value))
+const two = (value) => value.toFixed(2)
+const verdict = (isReached) => (isReached ? 'reached' : 'NOT reached')
+
+mkdirSync(join(root, '.cache'), { recursive: true })
+buildIfChanged()
+
+if (isAsked('upload')) {
+  console.log('\nUpload of 1 GiB over loopback, median of 5 interleaved rounds')
+  const rows = await benchUpload(5)
+  console.table(
+    Object.fromEntries(
+      rows.map((row) => [
+        row.name,
+        {
+          'MB/s': whole(row.megabytesPerSecond),
+          'CPU s/GB client': two(row.clientCpuPerGb),
+          'CPU s/GB server': two(row.serverCpuPerGb),
+          'peak MB client': whole(row.clientPeakMb),
+          'peak MB server': whole(row.serverPeakMb),
+        },
+      ]),
+    ),
+  )
+  const [tus, barePut, ours] = rows
+  const overTus = ours.megabytesPerSecond / tus.megabytesPerSecond
+  const overPut = ours.megabytesPerSecond / barePut.megabytesPerSecond
+  console.log(`ratio to tus-js-client and @tus/server: ${two(overTus)} (wanted 1.60): ${verdict(overTus >= 1.6)}`)
+  console.log(`ratio to a bare Node PUT: ${two(overPut)} (wanted 0.90): ${verdict(overPut >= 0.9)}`)
+  console.log(`CPU s per GB, both sides: ${two(ours.clientCpuPerGb + ours.serverCpuPerGb)}`)
+  console.log(
+    `peak of the transfer process: ${whole(ours.clientPeakMb)} MB (wanted 120): ${verdict(ours.clientPeakMb < 120)}`,
+  )
+  console.log(`peak of the backend: ${whole(ours.serverPeakMb)} MB (wanted 180): ${verdict(ours.serverPeakMb < 180)}`)
+}
+if (isAsked('memory')) {
+  console.log('\nUpload of 10 GiB (a sparse file)')
+  const row = await benchTenGibibytes()
+  console.log(`${whole(row.megabytesPerSecond)} MB/s`)
+  console.log(`peak of the transfer process: ${whole(row.clientPeakMb)} MB (wanted 120): ${verdict(row.clientPeakMb < 120)}`)
+  console.log(`peak of the backend: ${whole(row.serverPeakMb)} MB (wanted 180): ${verdict(row.serverPeakMb < 180)}`)
+}
+if (isAsked('resume')) {
+  console.log('\nSIGKILL at a random point of a 256 MiB upload, 10 times each side: MiB sent again')
+  const resent = await benchResume(10)
+  for (const [victim, values] of Object.entries(resent)) {
+    const most = Math.max(...values) / 1024 ** 2
+    console.log(
+      `${victim} killed: median ${two(median(values) / 1024 ** 2)}, most ${two(most)} (wanted 16): ${verdict(most <= 16)}`,
+    )
+  }
+}
+if (isAsked('start')) {
+  console.log('\nStart, dependencies and build already there')
+  const first = await benchStart()
+  const second = await benchStart()
+  console.log(
+    `npm start to a usable sign-in screen: ${whole(second.usableMs)} ms (first ${whole(first.usableMs)}; wanted 3000): ${verdict(second.usableMs < 3000)}`,
+  )
+  const readyMs = median(await benchBackendReady(5))
+  console.log(`backend ready: ${whole(readyMs)} ms, median of 5 (wanted 1000): ${verdict(readyMs < 1000)}`)
+}
