@@ -1,0 +1,40 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Failure } from '../contract/failures'
+import { BackendFailedScreen, BackendRestartingScreen, BackendStartingScreen } from './backend/backend-screens'
+import { LiveRegions } from './frame/live-regions'
+import { SessionEndedScreen } from './sessions/session-ended-screen'
+import { SignInScreen } from './sessions/sign-in-screen'
+import { useMirror } from './state/mirror'
+import { useView } from './state/view'
+import { applyAppearance } from './styles/apply-appearance'
+
+/** The window: one of the full-window states, or the frame with its sections. */
+export function App({ startFailure }: { readonly startFailure: Failure | null }): React.JSX.Element {
+  const settings = useMirror((mirror) => mirror.settings)
+  useEffect(() => applyAppearance(settings), [settings])
+  return (
+    <>
+      <LiveRegions />
+      {startFailure ? <BackendFailedScreen status={{ kind: 'failed', failure: startFailure }} /> : <Screen />}
+    </>
+  )
+}
+
+function Screen(): React.JSX.Element {
+  const { t } = useTranslation()
+  const backend = useMirror((mirror) => mirror.backend)
+  const session = useMirror((mirror) => mirror.session)
+  const seenEndAt = useView((view) => view.seenSessionEndAt)
+  const { seeSessionEnd } = useView((view) => view.actions)
+
+  if (backend.kind === 'failed') return <BackendFailedScreen status={backend} />
+  // A server that restarts under a signed-in person is a strip, not a screen: the queue stays in view.
+  if (session.kind === 'signed-in') return <p>frame</p>
+  if (backend.kind === 'restarting') return <BackendRestartingScreen status={backend} />
+  if (backend.kind === 'starting') return <BackendStartingScreen detail={t('backend.startingDetail')} />
+  if (session.kind === 'restoring') return <BackendStartingScreen detail={t('sessions.restoring')} />
+  const { ended } = session
+  if (ended && ended.at !== seenEndAt) return <SessionEndedScreen ended={ended} onSignIn={() => seeSessionEnd(ended.at)} />
+  return <SignInScreen status={session} />
+}

@@ -1,0 +1,98 @@
+import { LoaderCircle, RotateCw, ServerCrash } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { BackendStatus } from '../../contract/desktop'
+import { Button } from '../controls/button'
+import { command } from '../desktop'
+import { describeFailure } from '../failures/describe-failure'
+import { useFormat, useNow } from '../format/use-format'
+import { BareScreen } from '../frame/bare-screen'
+
+/** The wait for the server of this machine, with words from the first moment. */
+export function BackendStartingScreen({ detail }: { readonly detail: string }): React.JSX.Element {
+  const { t } = useTranslation()
+  return (
+    <BareScreen title={t('backend.starting')} icon={LoaderCircle}>
+      <p className="muted" aria-busy>
+        {detail}
+      </p>
+    </BareScreen>
+  )
+}
+
+/** The server stopped and is being started again by main, with back-off. */
+export function BackendRestartingScreen({
+  status,
+}: {
+  readonly status: Extract<BackendStatus, { kind: 'restarting' }>
+}): React.JSX.Element {
+  const { t } = useTranslation()
+  return (
+    <BareScreen title={t('backend.restarting')} icon={LoaderCircle}>
+      <RestartingWords status={status} />
+      <RetryButton />
+    </BareScreen>
+  )
+}
+
+/** Which attempt this is and when the next one comes. */
+export function RestartingWords({
+  status,
+}: {
+  readonly status: Extract<BackendStatus, { kind: 'restarting' }>
+}): React.JSX.Element {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const now = useNow('second')
+  const secondsLeft = status.retryAt ? (new Date(status.retryAt).getTime() - now.getTime()) / 1000 : 0
+  return (
+    <p>
+      {t('backend.restartingDetail', { num: format.number(status.attempt) })}
+      {secondsLeft > 0 && ` ${t('backend.nextTry', { time: format.duration(Math.ceil(secondsLeft)) })}`}
+    </p>
+  )
+}
+
+/** The server cannot start: the reason, what is safe, and a way to try again. */
+export function BackendFailedScreen({
+  status,
+}: {
+  readonly status: Extract<BackendStatus, { kind: 'failed' }>
+}): React.JSX.Element {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { failure } = status
+  const { happened, next } = describeFailure(failure, { t, format })
+  const detail = failure.code === 'backend-not-started' ? failure.detail : null
+  return (
+    <BareScreen title={t('backend.failedTitle')} icon={ServerCrash} isAlert alertText={detail ?? happened}>
+      {failure.code !== 'backend-not-started' && <p className="lead">{happened}</p>}
+      {detail !== null && (
+        <div className="reason">
+          <p className="reason-label">{t('backend.reason')}</p>
+          <p className="reason-text">
+            <bdi>{detail}</bdi>
+          </p>
+        </div>
+      )}
+      <p>{t('backend.failedSafe')}</p>
+      <p className="muted">{next}</p>
+      <RetryButton />
+    </BareScreen>
+  )
+}
+
+function RetryButton(): React.JSX.Element {
+  const { t } = useTranslation()
+  const [isPending, setIsPending] = useState(false)
+  const retry = async (): Promise<void> => {
+    setIsPending(true)
+    await command('backend:retry', undefined)
+    setIsPending(false)
+  }
+  return (
+    <Button variant="primary" icon={RotateCw} isPending={isPending} onPress={() => void retry()}>
+      {t('backend.retry')}
+    </Button>
+  )
+}

@@ -1,0 +1,43 @@
+import type { LucideIcon } from 'lucide-react'
+import type { ReactNode, Ref } from 'react'
+import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components'
+
+type ButtonProps = Omit<AriaButtonProps, 'children' | 'className'> & {
+  readonly variant?: 'primary' | 'secondary' | 'quiet' | 'danger'
+  readonly icon?: LucideIcon
+  readonly children: ReactNode
+  readonly ref?: Ref<HTMLButtonElement>
+}
+
+/** A button with words. While `isPending` it keeps its place and focus, says so, and does nothing. */
+export function Button({ variant = 'secondary', icon: Icon, children, ...props }: ButtonProps): React.JSX.Element {
+  return (
+    <AriaButton {...props} className={`button button-${variant}`}>
+      {Icon && <Icon size={18} aria-hidden />}
+      <span className="button-words">{children}</span>
+    </AriaButton>
+  )
+}
+
+type IconButtonProps = Omit<AriaButtonProps, 'children' | 'className' | 'aria-label'> & {
+  readonly icon: LucideIcon
+  /** The whole accessible name, with the thing it acts on ("Pause holiday.mp4"). */
+  readonly label: string
+  /** The short word shown on hover and focus; the label where absent. */
+  readonly hint?: string
+  readonly ref?: Ref<HTMLButtonElement>
+}
+
+/** A button that is an icon, named for assistive technology and explained on hover and focus. */
+export function IconButton({ icon: Icon, label, hint, ...props }: IconButtonProps): React.JSX.Element {
+  return (
+    <TooltipTrigger delay={500}>
+      <AriaButton {...props} aria-label={label} className="icon-button">
+        <Icon size={18} aria-hidden />
+      </AriaButton>
+      <Tooltip className="tooltip" offset={6}>
+        {hint ?? label}
+      </Tooltip>
+    </TooltipTrigger>
+  )
+}

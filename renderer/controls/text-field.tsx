@@ -1,0 +1,73 @@
+import { Eye, EyeOff } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import {
+  TextField as AriaTextField,
+  type TextFieldProps as AriaTextFieldProps,
+  FieldError,
+  Input,
+  Label,
+  Text,
+  ToggleButton,
+} from 'react-aria-components'
+
+type TextFieldProps = Omit<AriaTextFieldProps, 'children' | 'className'> & {
+  readonly label: string
+  readonly help?: string
+  readonly error?: string | undefined
+  /** Accounts, addresses and secrets are written left to right in every language; names follow their own script. */
+  readonly direction?: 'ltr' | 'auto'
+}
+
+/** One line of text with its label, a line of help, and what is wrong with it. */
+export function TextField({ label, help, error, direction = 'auto', ...props }: TextFieldProps): React.JSX.Element {
+  return (
+    <AriaTextField {...props} isInvalid={error !== undefined} className="field" validationBehavior="aria">
+      <Label className="field-label">{label}</Label>
+      <Input className="field-input" dir={direction} />
+      <FieldNotes help={help} error={error} />
+    </AriaTextField>
+  )
+}
+
+/** A password, hidden unless the person asks to see it. */
+export function PasswordField({ label, help, error, ...props }: TextFieldProps): React.JSX.Element {
+  const { t } = useTranslation()
+  const [isShown, setIsShown] = useState(false)
+  return (
+    <AriaTextField
+      {...props}
+      type={isShown ? 'text' : 'password'}
+      isInvalid={error !== undefined}
+      className="field"
+      validationBehavior="aria"
+    >
+      <Label className="field-label">{label}</Label>
+      <div className="field-with-button">
+        <Input className="field-input" dir="ltr" />
+        <ToggleButton
+          className="icon-button field-button"
+          isSelected={isShown}
+          onChange={setIsShown}
+          aria-label={t('sessions.showPassword')}
+        >
+          {isShown ? <EyeOff size={18} aria-hidden /> : <Eye size={18} aria-hidden />}
+        </ToggleButton>
+      </div>
+      <FieldNotes help={help} error={error} />
+    </AriaTextField>
+  )
+}
+
+function FieldNotes({ help, error }: { help: string | undefined; error: string | undefined }): React.JSX.Element {
+  return (
+    <>
+      {help !== undefined && error === undefined && (
+        <Text slot="description" className="field-help">
+          {help}
+        </Text>
+      )}
+      <FieldError className="field-error">{error}</FieldError>
+    </>
+  )
+}

@@ -1,0 +1,118 @@
+import type { TFunction } from 'i18next'
+import type { Failure } from '../../contract/failures'
+import type { Format } from '../format/format'
+
+/** A failure in a person's words. None of the three is ever empty. */
+export type FailureWords = {
+  readonly happened: string
+  readonly safe: string
+  readonly next: string
+}
+
+type Speech = { readonly t: TFunction; readonly format: Format }
+
+/** Hours for which the backend keeps a file it measured as too long (`api.md`). */
+const heldSeconds = 72 * 3600
+
+/** Says what happened, what is safe and what to do next, in the person's language. */
+export function describeFailure(failure: Failure, { t, format }: Speech): FailureWords {
+  const nothingChanged = t('failures.safe.nothingChanged')
+  const nothingSent = t('failures.safe.nothingSent')
+  const sentKept = t('failures.safe.sentKept')
+  const allKept = t('failures.safe.allKept')
+  const words = (happened: string, safe: string, next: string): FailureWords => ({ happened, safe, next })
+
+  switch (failure.code) {
+    case 'backend-unreachable':
+      return words(t('failures.happened.backendUnreachable'), allKept, t('failures.next.waitForConnection'))
+    case 'backend-not-started':
+      return words(t('failures.happened.backendNotStarted'), allKept, t('failures.next.startAgain'))
+    case 'signed-out':
+      return words(t('failures.happened.signedOut'), sentKept, t('failures.next.signIn'))
+    case 'wrong-credentials':
+      return words(t('failures.happened.wrongCredentials'), nothingChanged, t('failures.next.checkCredentials'))
+    case 'account-disabled':
+      return words(t('failures.happened.accountDisabled'), allKept, t('failures.next.contactSupport'))
+    case 'registration-closed':
+      return words(t('failures.happened.registrationClosed'), nothingChanged, t('failures.next.contactSupport'))
+    case 'username-taken':
+      return words(t('failures.happened.usernameTaken'), nothingChanged, t('failures.next.chooseOtherName'))
+    case 'too-many-requests': {
+      const time = format.duration(failure.retryAfterSeconds)
+      return words(t('failures.happened.tooManyRequests'), nothingChanged, t('failures.next.retryIn', { time }))
+    }
+    case 'invalid-input':
+      return words(t('failures.happened.invalidInput'), nothingChanged, t('failures.next.correctInput'))
+    case 'forbidden':
+      return words(t('failures.happened.forbidden'), nothingChanged, t('failures.next.contactSupport'))
+    case 'not-found':
+      return words(t('failures.happened.notFound'), nothingChanged, t('failures.next.refresh'))
+    case 'file-too-large': {
+      const sizes = { limit: format.bytes(failure.limitBytes), size: format.bytes(failure.requestedBytes) }
+      return words(t('failures.happened.fileTooLarge', sizes), nothingSent, t('failures.next.sendSmaller'))
+    }
+    case 'quota-videos-reached': {
+      const { limit, used, reserved } = failure
+      const counts = { limit: format.number(limit), used: format.number(used), reserved: format.number(reserved) }
+      return words(t('failures.happened.quotaVideos', counts), nothingSent, t('failures.next.askForQuota'))
+    }
+    case 'quota-duration-reached':
+      return describeDurationRefusal(failure, { t, format })
+    case 'held-files-reached':
+      return words(t('failures.happened.heldFiles'), t('failures.safe.notCounted'), t('failures.next.askForQuota'))
+    case 'not-a-video':
+      return words(t('failures.happened.notAVideo'), t('failures.safe.notCounted'), t('failures.next.chooseVideo'))
+    case 'file-empty':
+      return words(t('failures.happened.fileEmpty'), nothingSent, t('failures.next.chooseVideo'))
+    case 'file-missing':
+      return words(t('failures.happened.fileMissing'), sentKept, t('failures.next.plugIn'))
+    case 'file-changed':
+      return words(t('failures.happened.fileChanged'), t('failures.safe.notCounted'), t('failures.next.startOver'))
+    case 'file-unreadable':
+      return words(t('failures.happened.fileUnreadable'), sentKept, t('failures.next.checkFile'))
+    case 'not-a-regular-file':
+      return words(t('failures.happened.notARegularFile'), nothingSent, t('failures.next.chooseFile'))
+    case 'checksum-mismatch':
+      return words(t('failures.happened.checksumMismatch'), t('failures.safe.notCounted'), t('failures.next.startOver'))
+    case 'upload-gone':
+      return words(t('failures.happened.uploadGone'), t('failures.safe.notCounted'), t('failures.next.startOver'))
+    case 'server-disk-full':
+      return words(t('failures.happened.serverDiskFull'), sentKept, t('failures.next.freeServer'))
+    case 'server-busy':
+      return words(t('failures.happened.serverBusy'), sentKept, t('failures.next.retryLater'))
+    case 'local-disk-full':
+      return words(t('failures.happened.localDiskFull'), sentKept, t('failures.next.freeLocal'))
+    case 'unexpected':
+      return describeUnexpected(failure.reference, { t, format })
+    default:
+      // A newer main may know codes that this page does not: said in general, never blank.
+      return describeUnexpected(unknownCode(failure), { t, format })
+  }
+}
+
+function describeDurationRefusal(
+  failure: Extract<Failure, { code: 'quota-duration-reached' }>,
+  { t, format }: Speech,
+): FailureWords {
+  const leftSeconds = Math.max(0, failure.limitSeconds - failure.usedSeconds - failure.reservedSeconds)
+  const lengths = { length: format.duration(failure.requestedSeconds), left: format.duration(leftSeconds) }
+  const keep = format.unit(heldSeconds / 3600, 'hour', 'long')
+  const next = t('failures.next.askForQuota')
+  return failure.isHeld
+    ? {
+        happened: t('failures.happened.quotaDurationHeld', { ...lengths, keep }),
+        safe: t('failures.safe.held', { keep }),
+        next,
+      }
+    : { happened: t('failures.happened.quotaDuration', lengths), safe: t('failures.safe.nothingSent'), next }
+}
+
+function describeUnexpected(reference: string, { t }: Speech): FailureWords {
+  return {
+    happened: t('failures.happened.unexpected', { reference }),
+    safe: t('failures.safe.allKept'),
+    next: t('failures.next.reportReference'),
+  }
+}
+
+const unknownCode = (failure: never): string => String((failure as { readonly code?: unknown } | null)?.code ?? '?')

@@ -1,0 +1,13 @@
+import { Unplug } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { BareScreen } from './bare-screen'
+
+/** The page was opened without an app behind it: nothing would work, so it says how to get there. */
+export function NoHostScreen(): React.JSX.Element {
+  const { t } = useTranslation()
+  return (
+    <BareScreen title={t('common.productName')} icon={Unplug}>
+      <p>{t('common.noHost')}</p>
+    </BareScreen>
+  )
+}

@@ -1,0 +1,7 @@
+import common from './common.json'
+import sessions from './sessions.json'
+import backend from './backend.json'
+import failures from './failures.json'
+
+/** Every text of the interface in Arabic, by noun. */
+export const ar = { common, sessions, backend, failures }

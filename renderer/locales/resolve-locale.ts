@@ -1,0 +1,50 @@
+import type { Language, Settings } from '../../contract/settings'
+
+/** What the choices of a person and of the operating system come to. All tags are explicit: defaults move between ICU releases. */
+export type ResolvedLocale = {
+  readonly language: Language
+  readonly direction: 'ltr' | 'rtl'
+  /** BCP 47 with numbering system and calendar, for `Intl.*` and React Aria. */
+  readonly tag: string
+}
+
+const languages = ['en', 'ar', 'th'] as const satisfies readonly Language[]
+
+function parseLocale(tag: string): Intl.Locale | null {
+  try {
+    return new Intl.Locale(tag)
+  } catch (error) {
+    // An operating system may say "C" or "POSIX", which is no BCP 47 tag: it then has no say.
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+/** The language of the interface: the chosen one, else the operating system's where we speak it, else English. */
+export function resolveLanguage(chosen: Language | null, osLocale: string): Language {
+  if (chosen) return chosen
+  const osLanguage = parseLocale(osLocale)?.language
+  return languages.find((language) => language === osLanguage) ?? 'en'
+}
+
+/** The digits of an Arabic region: `ar` alone has Western ones (`ui.md` section 8). */
+function regionalDigits(base: string): 'arab' | 'latn' {
+  return new Intl.NumberFormat(base).resolvedOptions().numberingSystem === 'arab' ? 'arab' : 'latn'
+}
+
+/**
+ * Builds the explicit tag (`ui.md` section 2.2): `ar-…-u-ca-gregory-nu-arab|latn`, `th-u-ca-buddhist|gregory-nu-latn`,
+ * `en-…-u-ca-gregory-nu-latn`.
+ */
+export function resolveLocale(
+  settings: Pick<Settings, 'language' | 'digits' | 'calendar'>,
+  osLocale: string,
+): ResolvedLocale {
+  const language = resolveLanguage(settings.language, osLocale)
+  const region = parseLocale(osLocale)?.region
+  const base = region && language !== 'th' ? `${language}-${region}` : language
+  const calendar = language === 'th' ? settings.calendar : 'gregory'
+  const chosenDigits = settings.digits === 'region' ? regionalDigits(base) : settings.digits
+  const digits = language === 'ar' ? chosenDigits : 'latn'
+  return { language, direction: language === 'ar' ? 'rtl' : 'ltr', tag: `${base}-u-ca-${calendar}-nu-${digits}` }
+}

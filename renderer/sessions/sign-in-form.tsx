@@ -1,0 +1,69 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Form } from 'react-aria-components'
+import { Button } from '../controls/button'
+import { PasswordField, TextField } from '../controls/text-field'
+import { command } from '../desktop'
+import { useMirror } from '../state/mirror'
+import { FormFailure } from './form-failure'
+import { useSubmit } from './use-submit'
+
+/** Signs in with an existing account. `username` is filled in where the app knows who was here last. */
+export function SignInForm({ username: lastUsername }: { readonly username: string }): React.JSX.Element {
+  const { t } = useTranslation()
+  const suggestedDeviceName = useMirror((mirror) => mirror.app.deviceName)
+  const [username, setUsername] = useState(lastUsername)
+  const [password, setPassword] = useState('')
+  const [deviceName, setDeviceName] = useState(suggestedDeviceName)
+  const [isChecked, setIsChecked] = useState(false)
+  const { isPending, failure, submit } = useSubmit()
+
+  const missing = (value: string): string | undefined =>
+    isChecked && value.trim() === '' ? t('sessions.required') : undefined
+  const isComplete = [username, password, deviceName].every((value) => value.trim() !== '')
+
+  return (
+    <Form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        setIsChecked(true)
+        if (isComplete) void submit(() => command('sessions:sign-in', { username, password, deviceName }))
+      }}
+    >
+      {failure && <FormFailure failure={failure} />}
+      <TextField
+        label={t('sessions.username')}
+        name="username"
+        autoComplete="username"
+        direction="ltr"
+        // The first thing to do on this screen is to type here.
+        autoFocus={lastUsername === ''}
+        value={username}
+        onChange={setUsername}
+        error={missing(username)}
+      />
+      <PasswordField
+        label={t('sessions.password')}
+        name="password"
+        autoComplete="current-password"
+        autoFocus={lastUsername !== ''}
+        value={password}
+        onChange={setPassword}
+        error={missing(password)}
+      />
+      <TextField
+        label={t('sessions.deviceName')}
+        name="device-name"
+        autoComplete="off"
+        help={t('sessions.deviceNameHelp')}
+        value={deviceName}
+        onChange={setDeviceName}
+        error={missing(deviceName)}
+      />
+      <Button type="submit" variant="primary" isPending={isPending}>
+        {isPending ? t('sessions.signingIn') : t('sessions.signIn')}
+      </Button>
+    </Form>
+  )
+}

@@ -1,0 +1,44 @@
+import { Sparkles } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SessionStatus } from '../../contract/desktop'
+import { Button } from '../controls/button'
+import { BareScreen } from '../frame/bare-screen'
+import { RegisterForm } from './register-form'
+import { SignInForm } from './sign-in-form'
+
+type Props = { readonly status: Extract<SessionStatus, { kind: 'signed-out' }> }
+
+/** Sign-in, or the making of an account: the first one of a backend, or one's own where that is allowed. */
+export function SignInScreen({ status }: Props): React.JSX.Element {
+  const { t } = useTranslation()
+  const [wantsAccount, setWantsAccount] = useState(false)
+  const { isFirstAccount, canRegister } = status
+  if (isFirstAccount) {
+    return (
+      <BareScreen title={t('sessions.firstAccountTitle')} showLanguages>
+        <div className="notice" data-tone="info">
+          <Sparkles size={20} aria-hidden />
+          <p>{t('sessions.firstAccountIntro')}</p>
+        </div>
+        <RegisterForm />
+      </BareScreen>
+    )
+  }
+  const isRegistering = wantsAccount && canRegister
+  return (
+    <BareScreen
+      key={isRegistering ? 'register' : 'sign-in'}
+      title={isRegistering ? t('sessions.registerTitle') : t('sessions.signIn')}
+      showLanguages
+    >
+      {!isRegistering && <p className="muted">{t('sessions.signInIntro')}</p>}
+      {isRegistering ? <RegisterForm /> : <SignInForm username={status.ended?.username ?? ''} />}
+      {canRegister && (
+        <Button variant="quiet" onPress={() => setWantsAccount(!isRegistering)}>
+          {isRegistering ? t('sessions.toSignIn') : t('sessions.toRegister')}
+        </Button>
+      )}
+    </BareScreen>
+  )
+}

@@ -1,0 +1,50 @@
+import { create } from 'zustand'
+import type { AppInfo, BackendStatus, QuotaStatus, SessionStatus } from '../../contract/desktop'
+import type { TransferId } from '../../contract/ids'
+import type { Settings } from '../../contract/settings'
+import type { Transfer, TransferSummary } from '../../contract/transfers'
+
+/**
+ * What main says is true. Written only by `sync-with-desktop.ts`; components read it through selectors, a row through
+ * `transfersById[id]` alone, so that a tick redraws only the rows that changed.
+ */
+export type Mirror = {
+  readonly isConnected: boolean
+  readonly app: AppInfo
+  readonly backend: BackendStatus
+  readonly session: SessionStatus
+  readonly quota: QuotaStatus
+  readonly transfersById: Readonly<Record<TransferId, Transfer>>
+  readonly transferOrder: readonly TransferId[]
+  readonly transferSummary: TransferSummary
+  readonly settings: Settings
+}
+
+const nothingYet: Mirror = {
+  isConnected: true,
+  app: {
+    version: '',
+    host: 'browser',
+    osLocale: 'en',
+    deviceName: '',
+    capabilities: { pickFiles: false, revealInFolder: false },
+  },
+  backend: { kind: 'starting' },
+  session: { kind: 'restoring' },
+  quota: { quota: null, asOf: null, failure: null },
+  transfersById: {},
+  transferOrder: [],
+  transferSummary: { unfinishedCount: 0, failedCount: 0, remainingBytes: 0, bytesPerSecond: null, secondsLeft: null },
+  settings: {
+    language: null,
+    digits: 'region',
+    calendar: 'buddhist',
+    theme: 'system',
+    textSizePercent: 100,
+    simultaneousUploads: 1,
+    uploadLimitBytesPerSecond: null,
+    libraryView: 'grid',
+  },
+}
+
+export const useMirror = create<Mirror>(() => nothingYet)
