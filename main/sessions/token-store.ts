@@ -17,9 +17,9 @@ export type TokenStore = {
 
 const service = 'Reelport'
 /** A keychain that asks, hangs or is gone must not hold the app up (`security.md` D32). */
-const patienceMs = 2_000
+const defaultPatienceMs = 2_000
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   try {
     return await Promise.race([
@@ -41,10 +41,12 @@ export function createTokenStore({
   loadKeychain,
   account,
   log,
+  patienceMs = defaultPatienceMs,
 }: {
   readonly loadKeychain: () => Promise<Keychain>
   readonly account: string
   readonly log: Log
+  readonly patienceMs?: number
 }): TokenStore {
   let memory: string | null = null
   let place: 'keychain' | 'memory' = 'keychain'
@@ -54,7 +56,7 @@ export function createTokenStore({
     work: (keychain: Keychain) => Promise<T>,
   ): Promise<{ readonly value: T } | null> => {
     try {
-      return { value: await inTime(loadKeychain().then(work)) }
+      return { value: await inTime(loadKeychain().then(work), patienceMs) }
     } catch (error) {
       log.warn(`keychain.${what}`, { message: error instanceof Error ? error.message : String(error) })
       return null
