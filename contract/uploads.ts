@@ -21,3 +21,10 @@ export const uploadAnswerSchema = z.object({
   expiresAt: z.iso.datetime().nullable(),
 })
 export type UploadAnswer = z.infer<typeof uploadAnswerSchema>
+
+/**
+ * Header of `POST /uploads`: 8 to 128 characters of `A-Za-z0-9._-`, the same each time one creation is asked for again because
+ * its answer got lost. The backend then answers with the upload that the first one made (201, its `Location` and its
+ * `Upload-Offset`) instead of reserving a second time. Known to its own user only.
+ */
+export const creationKeyHeader = 'idempotency-key'
