@@ -67,6 +67,7 @@ export async function startCore({
     startBackendProcess({
       programPath: join(programDir, 'backend.js'),
       dataDir: folder.backend,
+      logFile: join(folder.desktop, 'backend.log'),
       forkProgram: host.forkProgram,
       execArgv,
       log,

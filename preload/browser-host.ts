@@ -1,3 +1,4 @@
+import '../contract/without-eval'
 import { z } from 'zod'
 import { commands, type CommandName, type DesktopApi, type EventName } from '../contract/desktop'
 import { failureSchema, type Reply } from '../contract/failures'

@@ -29,6 +29,7 @@ export function restartPauseMs(attempt: number): number {
 export function startBackendProcess({
   programPath,
   dataDir,
+  logFile,
   forkProgram,
   execArgv,
   log,
@@ -36,6 +37,7 @@ export function startBackendProcess({
 }: {
   readonly programPath: string
   readonly dataDir: string
+  readonly logFile: string
   readonly forkProgram: ForkProgram
   readonly execArgv: readonly string[]
   readonly log: Log
@@ -61,7 +63,7 @@ export function startBackendProcess({
     const startedAt = now().getTime()
     let failure: Extract<BackendMessage, { kind: 'failed' }> | null = null
     const program = forkProgram(programPath, {
-      args: ['--data-dir', dataDir, '--port', '0'],
+      args: ['--data-dir', dataDir, '--port', '0', '--log-file', logFile],
       execArgv,
       serviceName: 'Reelport backend',
     })

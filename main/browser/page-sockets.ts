@@ -11,7 +11,7 @@ const longestMessageBytes = 256 * 1024
 const mostBufferedBytes = 4 * 1024 * 1024
 const pingEveryMs = 20_000
 
-const requestSchema = z.object({ id: z.int().min(0), command: z.string().max(100), input: z.unknown() })
+const requestSchema = z.object({ id: z.int().min(0), command: z.string().max(100), input: z.unknown().optional() })
 
 /** The secret of a page comes as a subprotocol: it is in no address, and a foreign page does not know it. */
 function givenSecret(request: IncomingMessage): string {
