@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { lockDataFolder } from '../app-lock'
 import { startCore } from '../core'
 import { dataFolderRoot, openDataFolder } from '../data-folder'
 import { openLog } from '../log'
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   const now = (): Date => new Date()
   const root = dataFolderRoot({ asked: asked.dataDir, platform: process.platform, env: process.env })
   const folder = openDataFolder(root)
+  using _lock = lockDataFolder(folder.desktop)
   await using log = openLog(folder.desktop, now)
   await using core = await startCore({
     host: {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { app, dialog, type BrowserWindow, session, shell } from 'electron'
 import { videoExtensions } from '../../contract/media'
+import { lockDataFolder } from '../app-lock'
 import { startCore } from '../core'
 import { dataFolderRoot, openDataFolder } from '../data-folder'
 import type { Host } from '../host'
@@ -21,8 +22,9 @@ async function main(programDir: string): Promise<void> {
   const folder = openDataFolder(dataFolderRoot({ asked, platform: process.platform, env: process.env }))
   app.setPath('userData', join(folder.root, 'window'))
 
-  // Before anything else is opened: two owners of one journal would tear it apart (`security.md` D35).
+  // A second start shows the window of the first; the lock of the folder keeps out the browser host too.
   if (!app.requestSingleInstanceLock()) return app.quit()
+  const lock = lockDataFolder(folder.desktop)
   let window: BrowserWindow | null = null
   app.on('second-instance', () => {
     if (window?.isMinimized() === true) window.restore()
@@ -70,6 +72,7 @@ async function main(programDir: string): Promise<void> {
       try {
         await core[Symbol.asyncDispose]()
         await log[Symbol.asyncDispose]()
+        lock[Symbol.dispose]()
       } finally {
         app.exit(0)
       }
