@@ -87,6 +87,7 @@ export const fromProcessSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('quota-touched') }),
   z.object({ kind: z.literal('added'), requestId, ids: z.array(transferIdSchema) }),
   z.object({ kind: z.literal('acted'), requestId }),
+  z.object({ kind: z.literal('refused'), requestId, failure: failureSchema }),
   z.object({ kind: z.literal('path'), requestId, path: z.string().nullable() }),
   z.object({ kind: z.literal('temp-token-wanted'), requestId }),
   z.object({ kind: z.literal('held-accept-wanted'), requestId, uploadId: uploadIdSchema }),

@@ -103,9 +103,11 @@ export function createTransfers(options: TransfersOptions): Transfers {
     }
   }
 
-  const settle = (requestId: string, answer: FromProcess): void => {
-    pending.get(requestId)?.resolve(answer)
-    pending.delete(requestId)
+  const settle = (answer: FromProcess & { requestId: string }): void => {
+    const asked = pending.get(answer.requestId)
+    pending.delete(answer.requestId)
+    if (answer.kind === 'refused') asked?.reject(new AppError(answer.failure))
+    else asked?.resolve(answer)
   }
 
   const onMessage = async (raw: unknown): Promise<void> => {
@@ -126,7 +128,8 @@ export function createTransfers(options: TransfersOptions): Transfers {
       case 'added':
       case 'acted':
       case 'path':
-        return settle(message.requestId, message)
+      case 'refused':
+        return settle(message)
       case 'temp-token-wanted': {
         const outcome = await answerWith(options.requestTempToken)
         return send({ kind: 'temp-token', requestId: message.requestId, outcome })

@@ -1,4 +1,4 @@
-import { lstat, readdir, rm } from 'node:fs/promises'
+import { lstat, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { AppError } from '../../contract/failures'
 
@@ -15,7 +15,7 @@ export function fileErrorToAppError(error: unknown): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
   if (code === 'ENOENT' || code === 'ENOTDIR') return new AppError({ code: 'file-missing' }, { cause: error })
   if (code === 'ELOOP') return new AppError({ code: 'not-a-regular-file' }, { cause: error })
-  if (code === undefined) return error
+  if (code === undefined || code.startsWith('ERR_')) return error
   return new AppError({ code: 'file-unreadable', detail: code }, { cause: error })
 }
 
@@ -70,4 +70,28 @@ export async function removeSpooledFile(path: string, spoolDir: string): Promise
   const folder = dirname(resolve(path))
   if (dirname(folder) !== resolve(spoolDir)) return
   await rm(folder, { recursive: true, force: true })
+}
+
+/** A copy whose file dialogue is still open belongs to nobody yet; after a day it does not wait for anybody either. */
+const copiesKeptMs = 24 * 60 * 60 * 1000
+
+/** Removes copies in the spool folder that no transfer wants, and that are old. A folder that is not there holds none. */
+export async function removeForgottenCopies({
+  spoolDir,
+  wanted,
+  nowMs,
+}: {
+  readonly spoolDir: string
+  /** Paths of files. */
+  readonly wanted: ReadonlySet<string>
+  readonly nowMs: number
+}): Promise<void> {
+  const names = await readdir(spoolDir).catch((): string[] => [])
+  const kept = new Set([...wanted].map((path) => dirname(resolve(path))))
+  for (const name of names) {
+    const folder = join(resolve(spoolDir), name)
+    if (kept.has(folder)) continue
+    const { mtimeMs } = await stat(folder)
+    if (nowMs - mtimeMs > copiesKeptMs) await rm(folder, { recursive: true, force: true })
+  }
 }

@@ -1,0 +1,95 @@
+import { AppError } from '../../contract/failures'
+import type { UploadId } from '../../contract/ids'
+import type { TempToken } from './process-messages'
+import type { Clock, Random, TransferLog } from './ports'
+import { planRetry } from './retry-delay'
+import type { AbandonedUpload, Journal } from './transfer-entry'
+import { TransportError, type UploadsClient } from './uploads-client'
+
+/** Whom the deletions are for, and where. null: nobody is signed in, or the backend is down. */
+export type DeletionTarget = { readonly userId: string; readonly backendId: string; readonly uploads: UploadsClient } | null
+
+export type AbandonedUploads = Disposable & {
+  /** These are in the journal now. */
+  add(uploads: readonly AbandonedUpload[]): void
+  /**
+   * Tries to give back what is owed, each once; the rest is tried again later by itself. A creation waits for it, or a file
+   * that starts over would find its own old reservation in the way.
+   */
+  settle(): Promise<void>
+}
+
+/** Gives back the reservations of uploads that were cancelled or begun anew. */
+export function createAbandonedUploads(parts: {
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: TransferLog
+  target(): DeletionTarget
+  requestTempToken(): Promise<TempToken>
+  onDeleted(): void
+}): AbandonedUploads {
+  const { journal, clock, random, log } = parts
+  let owed = journal.abandoned()
+  let failuresInARow = 0
+  let forgetTimer: (() => void) | null = null
+  let running: Promise<void> | null = null
+  const stop = new AbortController()
+
+  /** True once the backend has nothing of it any more. */
+  const remove = async (uploads: UploadsClient, uploadId: UploadId): Promise<boolean> => {
+    try {
+      const { tempToken: token } = await parts.requestTempToken()
+      const { status } = await uploads.remove({ token, uploadId, signal: stop.signal })
+      // 401, 429 and trouble of the server pass; any other refusal would be the same for ever.
+      return status < 500 && status !== 401 && status !== 408 && status !== 429
+    } catch (error) {
+      if (stop.signal.aborted || error instanceof TransportError || error instanceof AppError) return false
+      throw error
+    }
+  }
+
+  const settleAll = async (): Promise<void> => {
+    const target = parts.target()
+    if (target === null) return
+    const mine = owed.filter(({ userId, backendId }) => userId === target.userId && backendId === target.backendId)
+    let hasFailed = false
+    for (const upload of mine) {
+      if (stop.signal.aborted) return
+      if (await remove(target.uploads, upload.uploadId)) {
+        journal.forgetAbandoned(upload.uploadId)
+        owed = owed.filter((other) => other !== upload)
+        log('info', 'upload.given-back', { uploadId: upload.uploadId })
+        parts.onDeleted()
+      } else {
+        hasFailed = true
+      }
+    }
+    failuresInARow = hasFailed ? failuresInARow + 1 : 0
+    if (!hasFailed || stop.signal.aborted) return
+    forgetTimer?.()
+    const { delayMs } = planRetry({ failuresInARow, retryAfterMs: null, random })
+    forgetTimer = clock.after(delayMs, () => void settle())
+  }
+
+  const settle = async (): Promise<void> => {
+    running ??= settleAll()
+      .catch((error: unknown) => log('error', 'upload.not-given-back', { detail: String(error) }))
+      .finally(() => {
+        running = null
+      })
+    await running
+  }
+
+  return {
+    add(uploads) {
+      owed = [...owed, ...uploads]
+      void settle()
+    },
+    settle,
+    [Symbol.dispose]() {
+      stop.abort(new Error('The transfer process ends'))
+      forgetTimer?.()
+    },
+  }
+}

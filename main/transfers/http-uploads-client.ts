@@ -1,0 +1,129 @@
+import { parseProblem } from '../backend/problem-failure'
+import { uploadIdSchema, videoIdSchema } from '../../contract/ids'
+import { creationKeyHeader, tusVersion, uploadAnswerSchema } from '../../contract/uploads'
+import { createHttpExchange, type HttpAnswer, type HttpCall } from './http-exchange'
+import type { Clock } from './ports'
+import {
+  type Asking,
+  formatMetadata,
+  formatReprDigest,
+  parseReprDigest,
+  TransportError,
+  type TusAnswer,
+  type UploadsClient,
+} from './uploads-client'
+
+const idleTimeoutMs = 30_000
+/** After the last byte the backend compares digests and looks into the file before it answers. */
+const verifyTimeoutMs = 120_000
+const reachableWithinMs = 3_000
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    // Not JSON is the same as no document: the status alone has to do.
+    return null
+  }
+}
+
+/** Seconds or a date (RFC 9110), to milliseconds from now. */
+function parseRetryAfter(header: string | null, nowMs: number): number | null {
+  if (header === null) return null
+  const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs
+  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : null
+}
+
+function parseDate(header: string | null): string | null {
+  const atMs = header === null ? Number.NaN : Date.parse(header)
+  return Number.isNaN(atMs) ? null : new Date(atMs).toISOString()
+}
+
+/** Reads what the transfer engine needs. @throws TransportError `foreign` where the backend cannot have sent this */
+function readTusAnswer(answer: HttpAnswer, nowMs: number): TusAnswer {
+  const { status, header } = answer
+  if (status < 200 || (status >= 300 && status < 400)) throw new TransportError('foreign', `Status ${status}`)
+  const offset = header('upload-offset')
+  const id = uploadIdSchema.safeParse(header('location')?.split('?')[0]?.split('/').at(-1))
+  const videoId = videoIdSchema.safeParse(header('upload-video-id'))
+  return {
+    status,
+    offsetBytes: offset !== null && /^\d{1,16}$/.test(offset) ? Number(offset) : null,
+    uploadId: id.success ? id.data : null,
+    keptUntil: parseDate(header('upload-expires')),
+    videoId: videoId.success ? videoId.data : null,
+    sha256: parseReprDigest(header('repr-digest')),
+    retryAfterMs: parseRetryAfter(header('retry-after'), nowMs),
+    problem: status < 400 ? null : parseProblem(parseJson(answer.body)),
+  }
+}
+
+/** The backend's uploads over HTTP. A token goes out in one header to one origin, and nowhere else. */
+export function createHttpUploadsClient(origin: string, clock: Clock): UploadsClient {
+  const exchange = createHttpExchange(origin)
+
+  const call = (
+    { token, signal }: Asking,
+    rest: Omit<HttpCall, 'headers' | 'signal'>,
+    headers: Record<string, string> = {},
+  ) => exchange.call({ ...rest, signal, headers: { 'tus-resumable': tusVersion, 'x-temp-token': token, ...headers } })
+
+  const tus = async (...parts: Parameters<typeof call>): Promise<TusAnswer> =>
+    readTusAnswer(await call(...parts), clock.now())
+
+  return {
+    create: ({ sizeBytes, metadata, creationKey, body, ...asking }) =>
+      tus(
+        asking,
+        { method: 'POST', path: '/uploads', body, idleTimeoutMs: body === null ? idleTimeoutMs : verifyTimeoutMs },
+        {
+          'upload-length': String(sizeBytes),
+          'upload-metadata': formatMetadata(metadata),
+          [creationKeyHeader]: creationKey,
+          ...(body === null ? { 'content-length': '0' } : { 'content-type': 'application/offset+octet-stream' }),
+        },
+      ),
+    head: ({ uploadId, ...asking }) =>
+      tus(asking, { method: 'HEAD', path: `/uploads/${uploadId}`, body: null, idleTimeoutMs }),
+    patch: ({ uploadId, offsetBytes, sha256, body, ...asking }) =>
+      tus(
+        asking,
+        {
+          method: 'PATCH',
+          path: `/uploads/${uploadId}`,
+          body,
+          idleTimeoutMs: sha256 === null ? idleTimeoutMs : verifyTimeoutMs,
+        },
+        {
+          'content-type': 'application/offset+octet-stream',
+          'upload-offset': String(offsetBytes),
+          ...(sha256 === null ? {} : { 'repr-digest': formatReprDigest(sha256) }),
+        },
+      ),
+    async state({ uploadId, ...asking }) {
+      const answer = await call(asking, { method: 'GET', path: `/uploads/${uploadId}`, body: null, idleTimeoutMs })
+      const parsed = answer.status === 200 ? uploadAnswerSchema.safeParse(parseJson(answer.body)) : null
+      if (parsed?.success === false) throw new TransportError('foreign', 'Not the state of an upload')
+      return { answer: readTusAnswer(answer, clock.now()), state: parsed?.data ?? null }
+    },
+    remove: ({ uploadId, ...asking }) =>
+      tus(asking, { method: 'DELETE', path: `/uploads/${uploadId}`, body: null, idleTimeoutMs }),
+    async isReachable() {
+      try {
+        const { status } = await exchange.call({
+          method: 'GET',
+          path: '/healthz',
+          headers: {},
+          body: null,
+          idleTimeoutMs: reachableWithinMs,
+          signal: AbortSignal.timeout(reachableWithinMs),
+        })
+        return status === 200
+      } catch (error) {
+        if (error instanceof TransportError || error instanceof DOMException) return false
+        throw error
+      }
+    },
+    [Symbol.dispose]: () => exchange[Symbol.dispose](),
+  }
+}

@@ -1,0 +1,242 @@
+import { AppError } from '../../contract/failures'
+import type { TransferId, UploadId, UserId, VideoId } from '../../contract/ids'
+import type { TransfersChange } from '../../contract/transfers'
+import type { SourceDisk } from '../uploads/file-source'
+import { createAbandonedUploads } from './abandoned-uploads'
+import { applyVerb } from './apply-verb'
+import { createBandwidthLimit } from './bandwidth-limit'
+import { createChangeFeed } from './change-feed'
+import { createNewEntry, identifyOrFailure } from './new-entries'
+import type { Clock, Random, TransferLog } from './ports'
+import type { BackendAddress, NewTransfer, TempToken, TransferSettings, TransferVerb } from './process-messages'
+import { createQueueStore } from './queue-store'
+import { createSpeedMeter } from './speed-meter'
+import { createTempTokens } from './temp-tokens'
+import type { AbandonedUpload, Journal, TransferEntry } from './transfer-entry'
+import { createTransferRunner } from './transfer-runner'
+import type { TransferState } from './transfer-state'
+import type { UploadsClient } from './uploads-client'
+
+/** Everything the engine touches. */
+export type TransferManagerParts = {
+  readonly journal: Journal
+  readonly disk: SourceDisk
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: TransferLog
+  readonly settings: TransferSettings
+  connect(origin: string): UploadsClient
+  /** @throws AppError */
+  requestTempToken(): Promise<TempToken>
+  /** @throws AppError */
+  acceptHeldUpload(uploadId: UploadId): Promise<{ readonly videoId: VideoId | null }>
+  onChange(change: TransfersChange, isWhole: boolean): void
+  onStored(id: TransferId, videoId: VideoId): void
+  onQuotaTouched(): void
+}
+
+export type TransferManager = AsyncDisposable & {
+  setAccount(userId: UserId | null): void
+  setBackend(address: BackendAddress | null): void
+  changeSettings(settings: TransferSettings): void
+  tryNow(): void
+  /** @throws AppError `signed-out`, `backend-unreachable`, `local-disk-full` */
+  add(files: readonly (NewTransfer & { readonly id: TransferId })[]): Promise<TransferId[]>
+  act(verb: TransferVerb, ids: readonly TransferId[]): Promise<void>
+  pathOf(id: TransferId): string | null
+}
+
+/** The queue: what a person asks of it, and who is asking. What runs in it is `transfer-runner.ts`. */
+export function createTransferManager(parts: TransferManagerParts): TransferManager {
+  const { journal, disk, clock, random, log } = parts
+  let { settings } = parts
+  let userId: UserId | null = null
+  let backend: { readonly address: BackendAddress; readonly uploads: UploadsClient } | null = null
+  /** Kept while the backend is down, so that its rows stay in sight. */
+  let backendId: string | null = null
+
+  const store = createQueueStore(journal)
+  const queueMeter = createSpeedMeter()
+  const feed = createChangeFeed({ clock, queueMeter, inOrder: store.inOrder, emit: parts.onChange })
+  const tokens = createTempTokens(parts.requestTempToken)
+  const limit = createBandwidthLimit(clock, settings.uploadLimitBytesPerSecond)
+  const abandoned = createAbandonedUploads({
+    journal,
+    clock,
+    random,
+    log,
+    target: () =>
+      backend === null || userId === null
+        ? null
+        : { userId, backendId: backend.address.backendId, uploads: backend.uploads },
+    requestTempToken: parts.requestTempToken,
+    onDeleted: parts.onQuotaTouched,
+  })
+  const runner = createTransferRunner({
+    ...parts,
+    store,
+    feed,
+    queueMeter,
+    tokens,
+    limit,
+    abandoned,
+    uploads: () => backend?.uploads ?? null,
+    places: () => settings.simultaneousUploads,
+  })
+
+  const showOwner = (): void => {
+    for (const state of store.inOrder()) runner.stop(state)
+    store.setOwner(userId === null ? null : { userId, backendId })
+    feed.reset()
+  }
+
+  const tryNow = (): void => {
+    for (const state of store.inOrder()) if (state.activity.kind !== 'idle') runner.tryNow(state)
+    runner.advance()
+    void abandoned.settle()
+  }
+
+  const saveAll = (entries: readonly TransferEntry[], given: readonly AbandonedUpload[]): void => {
+    if (entries.length === 0) return
+    store.save(entries, given)
+    abandoned.add(given)
+    feed.touchAll()
+  }
+
+  /**
+   * A row whose run was stopped settles itself; one without a run is put to rest here.
+   * @param amend what else is to be true of a changed line
+   */
+  const applyToAll = (
+    verb: Exclude<TransferVerb, 'upload-next'>,
+    states: readonly TransferState[],
+    amend: (entry: TransferEntry) => TransferEntry = (entry) => entry,
+  ): void => {
+    const entries: TransferEntry[] = []
+    const given: AbandonedUpload[] = []
+    const removed: TransferState[] = []
+    const waiting: TransferState[] = []
+    for (const state of states) {
+      const { entry } = state
+      const effect = applyVerb(entry, verb)
+      if (effect?.kind === 'removed') removed.push(state)
+      if (effect?.kind === 'try-now') waiting.push(state)
+      if (effect?.kind !== 'changed') continue
+      const isHeld = entry.failure?.code === 'quota-duration-reached' && entry.failure.isHeld
+      state.wantsAccepting = verb === 'retry' && isHeld
+      state.failuresInARow = 0
+      entries.push(amend(effect.entry))
+      const uploadId = effect.abandonedUploadId
+      if (uploadId !== null) given.push({ uploadId, userId: entry.userId, backendId: entry.backendId })
+    }
+    saveAll(entries, given)
+    for (const { id } of entries) {
+      const state = store.get(id)
+      if (state === null) continue
+      runner.stop(state)
+      if (state.entry.phase === 'cancelled') dropCopy(state)
+    }
+    if (removed.length > 0) {
+      store.remove(removed)
+      feed.touchAll()
+      removed.forEach(dropCopy)
+    }
+    for (const state of waiting) runner.tryNow(state)
+    runner.advance()
+  }
+
+  /** Where a run is still ending, the copy is dropped when it has ended. */
+  const dropCopy = (state: TransferState): void => {
+    if (state.stopRun === null) runner.dropCopy(state.entry)
+  }
+
+  /** The file may be another one by now: the one that is there is the one that is sent. */
+  const startOver = async (states: readonly TransferState[]): Promise<void> => {
+    const found = new Map<TransferId, Awaited<ReturnType<typeof identifyOrFailure>>>()
+    for (const { entry } of states) found.set(entry.id, await identifyOrFailure(disk, entry.path))
+    applyToAll('start-over', states.filter(store.has), (entry) => {
+      const now = found.get(entry.id)
+      if (now === undefined) return entry
+      const { failure, ...identity } = now
+      return failure === null ? { ...entry, ...identity } : { ...entry, phase: 'needs-you', failure }
+    })
+  }
+
+  /** In front of all that have no turn yet. */
+  const moveToFront = (chosen: TransferState): void => {
+    const others = store.inOrder().filter((state) => state !== chosen)
+    const firstWaiting = others.findIndex(({ entry, hasTurn }) => entry.phase === 'queued' && !hasTurn)
+    const at = firstWaiting === -1 ? others.length : firstWaiting
+    const moved = [...others.slice(0, at), chosen, ...others.slice(at)]
+    saveAll(
+      moved
+        .map(({ entry }, index) => ({ ...entry, position: index + 1 }))
+        .filter(({ position }, index) => moved[index]?.entry.position !== position),
+      [],
+    )
+  }
+
+  return {
+    setAccount(next) {
+      if (next === userId) return tryNow()
+      tokens.forgetAll()
+      userId = next
+      showOwner()
+      tryNow()
+    },
+    setBackend(address) {
+      if (address?.origin === backend?.address.origin && address?.backendId === backend?.address.backendId) return tryNow()
+      for (const state of store.inOrder()) if (state.stopRun !== null) runner.stop(state)
+      backend?.uploads[Symbol.dispose]()
+      backend = address === null ? null : { address, uploads: parts.connect(address.origin) }
+      if (address !== null && address.backendId !== backendId) {
+        backendId = address.backendId
+        showOwner()
+      }
+      tryNow()
+    },
+    changeSettings(next) {
+      settings = next
+      limit.change(next.uploadLimitBytesPerSecond)
+      runner.advance()
+    },
+    tryNow,
+    async add(files) {
+      if (userId === null) throw new AppError({ code: 'signed-out', reason: null })
+      if (backendId === null) throw new AppError({ code: 'backend-unreachable' })
+      const owner = { userId, backendId, nowMs: clock.now() }
+      const sameFile = (path: string) =>
+        store.inOrder().find(({ entry }) => entry.path === path && (entry.phase === 'queued' || entry.phase === 'paused'))
+      const ids: TransferId[] = []
+      const entries: TransferEntry[] = []
+      const first = store.nextPosition()
+      for (const file of files) {
+        const known = store.get(file.id) ?? sameFile(file.path)
+        if (known === undefined)
+          entries.push(await createNewEntry(disk, file, { ...owner, position: first + entries.length }))
+        ids.push(known?.entry.id ?? file.id)
+      }
+      saveAll(entries, [])
+      runner.advance()
+      return ids
+    },
+    async act(verb, ids) {
+      const states = ids.flatMap((id) => store.get(id) ?? [])
+      const [chosen] = states
+      if (chosen === undefined) return
+      if (verb === 'start-over') return await startOver(states)
+      if (verb === 'upload-next') moveToFront(chosen)
+      else applyToAll(verb, states)
+    },
+    pathOf: (id) => store.get(id)?.entry.path ?? null,
+    async [Symbol.asyncDispose]() {
+      for (const state of store.inOrder()) runner.stop(state)
+      userId = null
+      store.setOwner(null)
+      abandoned[Symbol.dispose]()
+      backend?.uploads[Symbol.dispose]()
+      await runner.allEnded()
+      feed[Symbol.dispose]()
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { AppError } from '../../contract/failures'
+import { createSourceDisk } from '../uploads/file-source'
+import { removeForgottenCopies } from '../uploads/local-files'
+import { createHttpUploadsClient } from './http-uploads-client'
+import { openProcessChannel } from './process-channel'
+import { type FromProcess, type ToProcess, toProcessSchema } from './process-messages'
+import { realClock } from './real-clock'
+import { isJournalBusy, openJournal } from './transfer-journal'
+import { createTransferManager, type TransferManager } from './transfer-manager'
+import type { Journal } from './transfer-entry'
+import type { TransferLog } from './ports'
+
+/** An earlier transfer process may need a moment to notice that its parent is gone. */
+const journalFreeWithinMs = 10_000
+const journalPollMs = 50
+
+const channel = openProcessChannel()
+const send = (message: FromProcess): void => channel.send(message)
+const log: TransferLog = (level, event, fields = {}) => send({ kind: 'log', level, event, fields })
+
+/** What main was asked for and has not answered yet. */
+const asked = new Map<string, (message: ToProcess) => void>()
+
+function ask(toMessage: (requestId: string) => FromProcess): Promise<ToProcess> {
+  const requestId = randomUUID()
+  return new Promise((resolve) => {
+    asked.set(requestId, resolve)
+    send(toMessage(requestId))
+  })
+}
+
+async function requestTempToken() {
+  const answer = await ask((requestId) => ({ kind: 'temp-token-wanted', requestId }))
+  if (answer.kind !== 'temp-token') throw new Error('Not an answer about a temporary token')
+  if (!answer.outcome.ok) throw new AppError(answer.outcome.failure)
+  return answer.outcome.value
+}
+
+async function waitForJournal(path: string): Promise<Journal> {
+  const untilMs = realClock.now() + journalFreeWithinMs
+  for (;;) {
+    try {
+      return openJournal({ path, log, now: realClock.now })
+    } catch (error) {
+      if (!isJournalBusy(error) || realClock.now() > untilMs) throw error
+      await new Promise<void>((resolve) => void realClock.after(journalPollMs, resolve))
+    }
+  }
+}
+
+/** The one composition of this process. */
+async function start(configuration: ToProcess & { kind: 'configure' }): Promise<TransferManager> {
+  const { dataDir, spoolDir, programDir, settings, userId, backend } = configuration
+  const journal = await waitForJournal(join(dataDir, 'transfers.db'))
+  const wanted = new Set(journal.entries().flatMap(({ path, isSpooled }) => (isSpooled ? [path] : [])))
+  await removeForgottenCopies({ spoolDir, wanted, nowMs: realClock.now() })
+  const manager = createTransferManager({
+    journal,
+    disk: createSourceDisk({ workerPath: join(programDir, 'transfer-hash-worker.js'), spoolDir }),
+    clock: realClock,
+    random: Math.random,
+    log,
+    settings,
+    connect: (origin) => createHttpUploadsClient(origin, realClock),
+    requestTempToken,
+    async acceptHeldUpload(uploadId) {
+      const answer = await ask((requestId) => ({ kind: 'held-accept-wanted', requestId, uploadId }))
+      if (answer.kind !== 'held-accepted') throw new Error('Not an answer about a held upload')
+      if (!answer.outcome.ok) throw new AppError(answer.outcome.failure)
+      return answer.outcome.value
+    },
+    onChange: (change, isWhole) => send({ kind: 'changed', isWhole, change }),
+    onStored: (transferId, videoId) => send({ kind: 'stored', transferId, videoId }),
+    onQuotaTouched: () => send({ kind: 'quota-touched' }),
+  })
+  manager.setAccount(userId)
+  manager.setBackend(backend)
+  return {
+    ...manager,
+    async [Symbol.asyncDispose]() {
+      await manager[Symbol.asyncDispose]()
+      journal[Symbol.dispose]()
+    },
+  }
+}
+
+async function handle(message: ToProcess, manager: TransferManager): Promise<void> {
+  switch (message.kind) {
+    case 'configure':
+      return
+    case 'account':
+      return manager.setAccount(message.userId)
+    case 'backend':
+      return manager.setBackend(message.backend)
+    case 'settings':
+      return manager.changeSettings(message.settings)
+    case 'try-now':
+      return manager.tryNow()
+    case 'add':
+      return send({ kind: 'added', requestId: message.requestId, ids: await manager.add(message.files) })
+    case 'act':
+      await manager.act(message.verb, message.ids)
+      return send({ kind: 'acted', requestId: message.requestId })
+    case 'path':
+      return send({ kind: 'path', requestId: message.requestId, path: manager.pathOf(message.id) })
+    case 'temp-token':
+    case 'held-accepted':
+      asked.get(message.requestId)?.(message)
+      asked.delete(message.requestId)
+      return
+    case 'stop':
+      await manager[Symbol.asyncDispose]()
+      process.exit(0)
+    default:
+      return message satisfies never
+  }
+}
+
+/** A refusal is answered; anything else is a bug, and ends the process: the next one goes on from the journal. */
+async function handleOrRefuse(message: ToProcess, manager: TransferManager): Promise<void> {
+  try {
+    await handle(message, manager)
+  } catch (error) {
+    if (!(error instanceof AppError) || !('requestId' in message)) throw error
+    send({ kind: 'refused', requestId: message.requestId, failure: error.failure })
+  }
+}
+
+let manager: Promise<TransferManager> | null = null
+channel.onDisconnect(() => process.exit(0))
+channel.onMessage((raw) => {
+  const message = toProcessSchema.parse(raw)
+  if (message.kind === 'configure') manager ??= start(message)
+  // Thrown where nobody listens, it ends the process with its reason on standard error.
+  void manager?.then((ready) => handleOrRefuse(message, ready))
+})
+send({ kind: 'hello' })

@@ -1,0 +1,243 @@
+import type { TransferId, UploadId, VideoId } from '../../contract/ids'
+import { acceptHeld } from '../uploads/accept-held'
+import type { SourceDisk } from '../uploads/file-source'
+import type { RunProgress, UploadRun } from '../uploads/run-ports'
+import type { RunResult } from '../uploads/run-result'
+import { runUpload } from '../uploads/upload-run'
+import type { AbandonedUploads } from './abandoned-uploads'
+import { decideAfterRun } from './after-run'
+import { withoutUpload } from './apply-verb'
+import type { BandwidthLimit } from './bandwidth-limit'
+import type { ChangeFeed } from './change-feed'
+import type { Clock, Random, TransferLog } from './ports'
+import type { QueueStore } from './queue-store'
+import type { SpeedMeter } from './speed-meter'
+import type { TempTokens } from './temp-tokens'
+import type { TransferEntry } from './transfer-entry'
+import { type Activity, nextTurns, type TransferState } from './transfer-state'
+import type { UploadsClient } from './uploads-client'
+
+export type RunnerParts = {
+  readonly store: QueueStore
+  readonly feed: ChangeFeed
+  readonly queueMeter: SpeedMeter
+  readonly tokens: TempTokens
+  readonly limit: BandwidthLimit
+  readonly abandoned: AbandonedUploads
+  readonly disk: SourceDisk
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: TransferLog
+  /** null while the backend is down. */
+  uploads(): UploadsClient | null
+  places(): number
+  acceptHeldUpload(uploadId: UploadId): Promise<{ readonly videoId: VideoId | null }>
+  onStored(id: TransferId, videoId: VideoId): void
+  onQuotaTouched(): void
+}
+
+export type TransferRunner = {
+  /** Gives free places to those whose turn it is. */
+  advance(): void
+  /** Ends the waiting of one that waits for a time, the network or a sign-in. */
+  tryNow(state: TransferState): void
+  /** Ends what is under way; the journal's line says what comes of it. */
+  stop(state: TransferState): void
+  /** Removes the copy of a file that this app made for the transfer, if it did. */
+  dropCopy(entry: TransferEntry): void
+  /** Answers when no run is left. */
+  allEnded(): Promise<void>
+}
+
+/** Runs those whose turn it is, and does what each run says is to be done next. */
+export function createTransferRunner(parts: RunnerParts): TransferRunner {
+  const { store, feed, clock, log } = parts
+  const running = new Set<Promise<void>>()
+
+  const setActivity = (state: TransferState, activity: Activity): void => {
+    if (state.activity.kind === 'idle' && activity.kind === 'idle') return
+    state.activity = activity
+    feed.touchAll()
+  }
+
+  const rest = (state: TransferState): void => {
+    state.forgetTimer?.()
+    state.forgetTimer = null
+    state.hasTurn = false
+    state.sentBytes = state.entry.acknowledgedBytes
+    setActivity(state, { kind: 'idle' })
+  }
+
+  const report = (state: TransferState, progress: RunProgress): void => {
+    if (progress.kind !== 'uploading') return setActivity(state, { kind: progress.kind })
+    const before = state.sentBytes
+    state.sentBytes = progress.sentBytes
+    if (state.activity.kind !== 'uploading') return setActivity(state, { kind: 'uploading' })
+    const nowMs = clock.now()
+    state.meter.add(progress.sentBytes - before, nowMs)
+    parts.queueMeter.add(progress.sentBytes - before, nowMs)
+    feed.touch(state)
+  }
+
+  const giveBack = (entry: TransferEntry, uploadId: UploadId, entries: readonly TransferEntry[]): void => {
+    const abandoned = [{ uploadId, userId: entry.userId, backendId: entry.backendId }]
+    store.save(entries, abandoned)
+    parts.abandoned.add(abandoned)
+  }
+
+  const record = (state: TransferState, generation: number, change: Partial<TransferEntry>): void => {
+    const { entry } = state
+    if (entry.generation !== generation) {
+      // Started over meanwhile: what this run made is not the upload that goes on.
+      if (change.uploadId !== undefined && change.uploadId !== null) giveBack(entry, change.uploadId, [])
+      return
+    }
+    const next = { ...entry, ...change }
+    // A row that was taken out while its run was ending must not come back; what the run learned is still used.
+    if (store.has(state)) store.save([next])
+    state.entry = next
+    if (next.acknowledgedBytes > entry.acknowledgedBytes) state.failuresInARow = 0
+    if (next.uploadId !== entry.uploadId) parts.onQuotaTouched()
+    feed.touch(state)
+  }
+
+  const runOnce = async (state: TransferState, uploads: UploadsClient, signal: AbortSignal): Promise<RunResult> => {
+    const { uploadId, id, generation } = state.entry
+    if (uploadId === null) await parts.abandoned.settle()
+    if (state.wantsAccepting && uploadId !== null) {
+      state.wantsAccepting = false
+      const result = await acceptHeld(uploadId, parts.acceptHeldUpload)
+      if (result !== null) return result
+    }
+    const run: UploadRun = {
+      entry: () => state.entry,
+      record: (change) => record(state, generation, change),
+      token: (isFresh) => parts.tokens.take(id, isFresh),
+      report: (progress) => report(state, progress),
+      uploads,
+      disk: parts.disk,
+      limit: parts.limit,
+      clock,
+      log,
+      signal,
+    }
+    return await runUpload(run)
+  }
+
+  const start = (state: TransferState): void => {
+    state.hasTurn = true
+    state.forgetTimer?.()
+    state.forgetTimer = null
+    const uploads = parts.uploads()
+    if (uploads === null) return setActivity(state, { kind: 'waiting-for-network' })
+    const stop = new AbortController()
+    state.stopRun = stop
+    setActivity(state, { kind: 'checking' })
+    const run = runOnce(state, uploads, stop.signal)
+      .catch((error: unknown): RunResult => {
+        const reference = `${state.entry.id}.${clock.now()}`
+        const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+        log('error', 'transfer.bug', { reference, detail })
+        return { kind: 'failed', failure: { code: 'unexpected', reference } }
+      })
+      .then((result) => settle(state, uploads, result))
+      .catch((error: unknown) => {
+        // Most likely this computer's disk is full: the run is repeated, and hears again what it could not note down.
+        log('error', 'transfer.not-settled', { transferId: state.entry.id, detail: String(error) })
+        finish(state, { kind: 'retry', failure: { code: 'local-disk-full' }, retryAfterMs: null }, false)
+      })
+      .finally(() => running.delete(run))
+    running.add(run)
+  }
+
+  const settle = async (state: TransferState, uploads: UploadsClient, result: RunResult): Promise<void> => {
+    const isReachable = result.kind === 'unreachable' && parts.uploads() === uploads && (await uploads.isReachable())
+    state.stopRun = null
+    const isWanted = store.has(state) && state.entry.phase === 'queued'
+    if (isWanted || (result.kind === 'done' && store.has(state))) finish(state, result, isReachable)
+    else await wrapUp(state, uploads)
+    advance()
+  }
+
+  const finish = (state: TransferState, result: RunResult, isReachable: boolean): void => {
+    const { entry, failuresInARow } = state
+    const nowMs = clock.now()
+    const next = decideAfterRun({ entry, result, failuresInARow, isReachable, random: parts.random, nowMs })
+    log('info', 'transfer.run-ended', {
+      transferId: entry.id,
+      result: result.kind,
+      code: 'failure' in result ? result.failure.code : null,
+    })
+    if (next.entry !== null) {
+      if (next.abandonedUploadId === null) store.save([next.entry])
+      else giveBack(entry, next.abandonedUploadId, [next.entry])
+      state.sentBytes = state.entry.acknowledgedBytes
+      parts.onQuotaTouched()
+      if (next.entry.uploadId === null || next.entry.phase === 'done') parts.tokens.forget(entry.id)
+    }
+    state.failuresInARow = next.failuresInARow
+    state.hasTurn = next.keepsTurn
+    setActivity(state, next.activity)
+    feed.touchAll()
+    if (next.retryInMs !== null) state.forgetTimer = clock.after(next.retryInMs, () => tryNow(state))
+    if (result.kind === 'done') {
+      parts.onStored(entry.id, result.videoId)
+      dropCopy(entry)
+    }
+  }
+
+  /** A run that was stopped by a person's word, or by a change of account. */
+  const wrapUp = async (state: TransferState, uploads: UploadsClient): Promise<void> => {
+    const { entry } = state
+    if (entry.phase === 'cancelled' || !store.has(state)) {
+      if (entry.uploadId !== null) giveBack(entry, entry.uploadId, store.has(state) ? [withoutUpload(entry)] : [])
+      dropCopy(entry)
+    } else if (entry.phase === 'paused' && entry.uploadId !== null && parts.uploads() === uploads) {
+      await confirmOffset(state, uploads, entry.uploadId)
+    }
+    if (state.stopRun === null) rest(state)
+  }
+
+  /** How much of a paused upload is safe on the server; without an answer, what was known before stands. */
+  const confirmOffset = async (state: TransferState, uploads: UploadsClient, uploadId: UploadId): Promise<void> => {
+    try {
+      const token = await parts.tokens.take(state.entry.id, false)
+      const { offsetBytes } = await uploads.head({ token, uploadId, signal: new AbortController().signal })
+      if (offsetBytes === null || offsetBytes > state.entry.sizeBytes || state.entry.uploadId !== uploadId) return
+      record(state, state.entry.generation, { acknowledgedBytes: offsetBytes })
+    } catch (error) {
+      log('info', 'transfer.offset-not-confirmed', { transferId: state.entry.id, detail: String(error) })
+    }
+  }
+
+  const dropCopy = (entry: TransferEntry): void => {
+    if (!entry.isSpooled) return
+    parts.disk.removeSpooled(entry.path).catch((error: unknown) => {
+      log('warn', 'transfer.copy-not-removed', { transferId: entry.id, detail: String(error) })
+    })
+  }
+
+  const tryNow = (state: TransferState): void => {
+    if (state.entry.phase !== 'queued' || state.stopRun !== null) return
+    if (state.hasTurn) return start(state)
+    rest(state)
+    advance()
+  }
+
+  const advance = (): void => {
+    for (const state of nextTurns(store.inOrder(), parts.places())) start(state)
+  }
+
+  return {
+    advance,
+    tryNow,
+    dropCopy,
+    stop(state) {
+      if (state.stopRun === null) return rest(state)
+      state.stopRun.abort(new Error('The run was stopped'))
+    },
+    async allEnded() {
+      await Promise.all(running)
+    },
+  }
+}
