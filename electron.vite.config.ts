@@ -42,6 +42,7 @@ export default defineConfig({
       minify: true,
       // Small fonts must stay files: `font-src 'self'` refuses data: addresses.
       assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 1_000,
       rolldownOptions: {
         // The browser host's counterpart of the preload is a page script: it is put in front of the page by that host alone.
         input: { index: at('renderer/index.html'), 'browser-host': at('preload/browser-host.ts') },
