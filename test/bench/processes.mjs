@@ -1,6 +1,6 @@
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..', '..')
@@ -89,6 +89,7 @@ export async function tempToken(origin, token) {
 
 /** The app's own engine as the app runs it: the transfer process, with this process in the place of main. */
 export async function startEngine({ dataDir, userId, origin, requestTempToken }) {
+  mkdirSync(join(dataDir, 'spool'), { recursive: true })
   const program = startProgram(join(programs, 'transfer-process.js'), [])
   program.onMessage((message) => {
     if (message.kind !== 'temp-token-wanted') return
