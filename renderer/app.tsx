@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Failure } from '../contract/failures'
 import { BackendFailedScreen, BackendRestartingScreen, BackendStartingScreen } from './backend/backend-screens'
+import { Frame } from './frame/frame'
 import { LiveRegions } from './frame/live-regions'
 import { SessionEndedScreen } from './sessions/session-ended-screen'
 import { SignInScreen } from './sessions/sign-in-screen'
@@ -30,7 +31,7 @@ function Screen(): React.JSX.Element {
 
   if (backend.kind === 'failed') return <BackendFailedScreen status={backend} />
   // A server that restarts under a signed-in person is a strip, not a screen: the queue stays in view.
-  if (session.kind === 'signed-in') return <p>frame</p>
+  if (session.kind === 'signed-in') return <Frame />
   if (backend.kind === 'restarting') return <BackendRestartingScreen status={backend} />
   if (backend.kind === 'starting') return <BackendStartingScreen detail={t('backend.startingDetail')} />
   if (session.kind === 'restoring') return <BackendStartingScreen detail={t('sessions.restoring')} />

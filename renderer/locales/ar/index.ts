@@ -2,6 +2,10 @@ import common from './common.json'
 import sessions from './sessions.json'
 import backend from './backend.json'
 import failures from './failures.json'
+import frame from './frame.json'
+import quota from './quota.json'
+import shortcuts from './shortcuts.json'
+import uploads from './uploads.json'
 
 /** Every text of the interface in Arabic, by noun. */
-export const ar = { common, sessions, backend, failures }
+export const ar = { common, sessions, backend, failures, frame, quota, shortcuts, uploads }

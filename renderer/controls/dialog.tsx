@@ -1,0 +1,53 @@
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button as AriaButton, Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+
+type Props = {
+  readonly title: string
+  readonly isOpen: boolean
+  onClose(): void
+  readonly children: ReactNode
+  readonly footer?: ReactNode
+  readonly size?: 'small' | 'medium' | 'large'
+  /** An alert asks something that cannot be undone; a click beside it does not close it. */
+  readonly role?: 'dialog' | 'alertdialog'
+}
+
+/** A window over the window: takes the focus, gives it back, closes with Escape. */
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  children,
+  footer,
+  size = 'medium',
+  role = 'dialog',
+}: Props): React.JSX.Element {
+  const { t } = useTranslation()
+  return (
+    <ModalOverlay
+      className="veil"
+      isOpen={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      isDismissable={role === 'dialog'}
+    >
+      <Modal className={`modal modal-${size}`}>
+        <AriaDialog role={role} className="dialog">
+          <div className="dialog-head">
+            <Heading slot="title" level={2}>
+              {title}
+            </Heading>
+            {role === 'dialog' && (
+              <AriaButton className="icon-button" aria-label={t('common.close')} onPress={onClose}>
+                <X size={18} aria-hidden />
+              </AriaButton>
+            )}
+          </div>
+          <div className="dialog-body">{children}</div>
+          {footer && <div className="dialog-foot">{footer}</div>}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}

@@ -1,0 +1,69 @@
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Route, Router, Switch, useLocation } from 'wouter'
+import { useHashLocation } from 'wouter/use-hash-location'
+import { Toasts } from '../controls/toasts'
+import { SectionBoundary } from '../failures/section-boundary'
+import { QuotaScreen } from '../quota/quota-screen'
+import { useQuotaResetNotice } from '../quota/use-quota-reset-notice'
+import { DropZone } from '../uploads/drop-zone'
+import { PreCheckSheet } from '../uploads/pre-check-sheet'
+import { UploadsScreen } from '../uploads/uploads-screen'
+import { useIntakeNotices } from '../uploads/use-intake-notices'
+import { useQueueAnnouncements } from '../uploads/use-queue-announcements'
+import { ShortcutsDialog } from './shortcuts-dialog'
+import { Sidebar } from './sidebar'
+import { StatusStrip } from './status-strip'
+import { useShortcuts } from './use-shortcuts'
+
+/** The window of a signed-in person: sidebar, status strip, and one section. */
+export function Frame(): React.JSX.Element {
+  return (
+    <Router hook={useHashLocation}>
+      <FrameBody />
+    </Router>
+  )
+}
+
+function FrameBody(): React.JSX.Element {
+  const { t } = useTranslation()
+  const [location] = useLocation()
+  useShortcuts()
+  useQueueAnnouncements()
+  useIntakeNotices()
+  useQuotaResetNotice()
+  useFocusOnNavigation(location)
+  return (
+    <div className="frame">
+      <button type="button" className="skip-link" onClick={focusPageTitle}>
+        {t('common.skipToContent')}
+      </button>
+      <Sidebar />
+      <main className="main" id="main">
+        <StatusStrip />
+        <SectionBoundary key={location}>
+          <Switch>
+            <Route path="/quota" component={QuotaScreen} />
+            <Route component={UploadsScreen} />
+          </Switch>
+        </SectionBoundary>
+      </main>
+      <DropZone />
+      <PreCheckSheet />
+      <ShortcutsDialog />
+      <Toasts />
+    </div>
+  )
+}
+
+const focusPageTitle = (): void => document.getElementById('page-title')?.focus()
+
+/** After a change of section the reader starts at its heading; not at the first one, which nobody navigated to. */
+function useFocusOnNavigation(location: string): void {
+  const previous = useRef(location)
+  useEffect(() => {
+    if (previous.current === location) return
+    previous.current = location
+    focusPageTitle()
+  }, [location])
+}

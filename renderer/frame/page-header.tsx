@@ -1,0 +1,24 @@
+import { type ReactNode, useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+
+/** The screen's name and its main actions. The heading takes the focus after navigation (`frame.tsx`). */
+export function PageHeader({
+  title,
+  children,
+}: {
+  readonly title: string
+  readonly children?: ReactNode
+}): React.JSX.Element {
+  const { t } = useTranslation()
+  useEffect(() => {
+    document.title = `${title} – ${t('common.productName')}`
+  }, [title, t])
+  return (
+    <header className="page-head">
+      <h1 id="page-title" tabIndex={-1}>
+        {title}
+      </h1>
+      {children && <div className="actions">{children}</div>}
+    </header>
+  )
+}

@@ -1,0 +1,9 @@
+import { Gauge, type LucideIcon, Upload } from 'lucide-react'
+
+/** The sections of the window, in the order of the sidebar and of Ctrl+1 to Ctrl+4. */
+export const sections = [
+  { name: 'uploads', path: '/', icon: Upload },
+  { name: 'quota', path: '/quota', icon: Gauge },
+] as const satisfies readonly { readonly name: string; readonly path: string; readonly icon: LucideIcon }[]
+
+export type SectionName = (typeof sections)[number]['name']

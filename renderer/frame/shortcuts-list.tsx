@@ -1,0 +1,36 @@
+import { useTranslation } from 'react-i18next'
+
+const commandKey = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl'
+
+/** What a key does, by its text; the keys are written as they are on the keyboard, left to right. */
+const shortcuts = [
+  { text: 'add', keys: [commandKey, 'O'] },
+  { text: 'pause', keys: ['Space'] },
+  { text: 'remove', keys: ['Delete'] },
+  { text: 'retry', keys: [commandKey, 'R'] },
+  { text: 'sections', keys: [commandKey, '1 – 4'] },
+  { text: 'settings', keys: [commandKey, ','] },
+  { text: 'list', keys: ['?'] },
+] as const
+
+/** The keys that add files, named in one piece: "Ctrl+O". */
+export const addKeys = `${commandKey}+O`
+
+/** All keyboard shortcuts and what they do. */
+export function ShortcutsList(): React.JSX.Element {
+  const { t } = useTranslation()
+  return (
+    <dl className="shortcuts">
+      {shortcuts.map(({ text, keys }) => (
+        <div key={text} className="shortcut">
+          <dt>{t(`shortcuts.${text}`)}</dt>
+          <dd dir="ltr">
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

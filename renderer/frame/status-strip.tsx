@@ -1,0 +1,96 @@
+import { CircleCheck, KeyRound, RotateCw, Unplug, WifiOff } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { RestartingWords } from '../backend/backend-screens'
+import { Button } from '../controls/button'
+import { type Mirror, useMirror } from '../state/mirror'
+import { useView } from '../state/view'
+import { sayPolitely } from './live-regions'
+
+/** A line that breaks for less than this is not worth a word. */
+const lostAfterMs = 3_000
+const backOnlineMs = 4_000
+
+/** The server cannot be reached, by what main says of quota and transfers. */
+const isOffline = ({ quota, transfersById }: Mirror): boolean =>
+  quota.failure?.code === 'backend-unreachable' ||
+  Object.values(transfersById).some((transfer) => transfer.status.kind === 'waiting-for-network')
+
+/** `value` as soon as it is false, and only after `delayMs` once it is true. */
+function useLasting(value: boolean, delayMs: number): boolean {
+  const [hasLasted, setHasLasted] = useState(false)
+  useEffect(() => {
+    if (!value) return undefined
+    const timer = setTimeout(() => setHasLasted(true), delayMs)
+    return () => {
+      clearTimeout(timer)
+      setHasLasted(false)
+    }
+  }, [value, delayMs])
+  return value && hasLasted
+}
+
+/** True for a while after `isLost` went away. */
+function useJustBack(isLost: boolean): boolean {
+  const [isBack, setIsBack] = useState(false)
+  useEffect(() => {
+    if (!isLost) return undefined
+    return () => setIsBack(true)
+  }, [isLost])
+  useEffect(() => {
+    if (!isBack) return undefined
+    const timer = setTimeout(() => setIsBack(false), backOnlineMs)
+    return () => clearTimeout(timer)
+  }, [isBack])
+  return isBack && !isLost
+}
+
+/** One line under the header on the state of line, server and sign-in; the most serious one only. */
+export function StatusStrip(): React.JSX.Element | null {
+  const { t } = useTranslation()
+  const isConnected = useMirror((mirror) => mirror.isConnected)
+  const backend = useMirror((mirror) => mirror.backend)
+  const isHostLost = useLasting(!isConnected, lostAfterMs)
+  const isLineLost = useLasting(useMirror(isOffline), lostAfterMs)
+  const isBack = useJustBack(isHostLost || isLineLost)
+  const isInMemory = useMirror((mirror) => mirror.session.kind === 'signed-in' && mirror.session.tokenStore === 'memory')
+  const isMemorySeen = useView((view) => view.hasSeenMemoryNotice)
+  const { seeMemoryNotice } = useView((view) => view.actions)
+
+  if (isHostLost) return <Strip tone="danger" icon={<Unplug size={18} aria-hidden />} text={t('frame.hostLost')} />
+  if (backend.kind === 'restarting') {
+    return (
+      <Strip tone="warn" icon={<RotateCw size={18} aria-hidden />} text={t('backend.restarting')}>
+        <RestartingWords status={backend} />
+      </Strip>
+    )
+  }
+  if (isLineLost) return <Strip tone="warn" icon={<WifiOff size={18} aria-hidden />} text={t('frame.offline')} />
+  if (isBack) return <Strip tone="good" icon={<CircleCheck size={18} aria-hidden />} text={t('frame.backOnline')} />
+  if (!isInMemory || isMemorySeen) return null
+  return (
+    <Strip tone="info" icon={<KeyRound size={18} aria-hidden />} text={t('frame.memoryToken')}>
+      <Button variant="quiet" onPress={seeMemoryNotice}>
+        {t('frame.dismiss')}
+      </Button>
+    </Strip>
+  )
+}
+
+type StripProps = {
+  readonly tone: 'danger' | 'warn' | 'good' | 'info'
+  readonly icon: ReactNode
+  readonly text: string
+  readonly children?: ReactNode
+}
+
+function Strip({ tone, icon, text, children }: StripProps): React.JSX.Element {
+  useEffect(() => sayPolitely(text), [text])
+  return (
+    <div className="strip" data-tone={tone}>
+      {icon}
+      <p>{text}</p>
+      {children}
+    </div>
+  )
+}

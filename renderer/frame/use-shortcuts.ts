@@ -1,0 +1,57 @@
+import { useEffect } from 'react'
+import { useLocation } from 'wouter'
+import { useMirror } from '../state/mirror'
+import { useView } from '../state/view'
+import { chooseFiles } from '../uploads/choose-files'
+import { canTryAgain, runOnRows } from '../uploads/transfer-actions'
+import { sections } from './sections'
+
+/** A person who types is not asking for a shortcut. */
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+
+/** Something modal is open: what is behind it cannot be reached by keys either. */
+const isModalOpen = (): boolean => document.querySelector('[role=dialog], [role=alertdialog]') !== null
+
+/**
+ * The keys of `ui.md` section 3. By `event.code`, the place of the key: Arabic and Thai layouts send other letters. Rows of
+ * the queue have their own keys (`queue.tsx`).
+ */
+export function useShortcuts(): void {
+  const [, navigate] = useLocation()
+  const { openShortcuts } = useView((view) => view.actions)
+  useEffect(() => {
+    const run = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.altKey || isModalOpen()) return
+      const action = actionFor(event, { navigate, openShortcuts })
+      if (!action) return
+      event.preventDefault()
+      action()
+    }
+    window.addEventListener('keydown', run)
+    return () => window.removeEventListener('keydown', run)
+  }, [navigate, openShortcuts])
+}
+
+type Doors = { navigate(path: string): void; openShortcuts(): void }
+
+function actionFor(event: KeyboardEvent, { navigate, openShortcuts }: Doors): (() => void) | null {
+  if (!event.ctrlKey && !event.metaKey) {
+    const asksForList = event.code === 'Slash' && event.shiftKey && !isTyping(event.target)
+    return asksForList ? openShortcuts : null
+  }
+  if (event.shiftKey) return null
+  if (event.code === 'KeyO') return () => void chooseFiles('files')
+  if (event.code === 'Comma') return () => navigate('/settings')
+  if (event.code === 'KeyR') return retryFailed()
+  const section = sections[Number(/^Digit(\d)$/.exec(event.code)?.[1] ?? 0) - 1]
+  return section ? () => navigate(section.path) : null
+}
+
+/** Nothing failed: the key keeps its meaning in the browser, which is to load the page again. */
+function retryFailed(): (() => void) | null {
+  const ids = Object.values(useMirror.getState().transfersById)
+    .filter(canTryAgain)
+    .map((row) => row.id)
+  return ids.length > 0 ? () => void runOnRows('tryAgain', ids) : null
+}

@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next'
+import { Button } from '../controls/button'
+import { Dialog } from '../controls/dialog'
+import { useReport } from '../failures/use-report'
+import { isolate } from '../format/format'
+import { useFormat } from '../format/use-format'
+import { useMirror } from '../state/mirror'
+import { closeCancelRequest, useCancelRequest } from './cancel-request'
+import { runOnRows } from './transfer-actions'
+
+/** Asks before much of a file is thrown away; keeping it is what Enter does. */
+export function CancelDialog(): React.JSX.Element {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const report = useReport()
+  const id = useCancelRequest((request) => request.id)
+  const transfer = useMirror((mirror) => (id ? mirror.transfersById[id] : undefined))
+  const confirm = async (): Promise<void> => {
+    closeCancelRequest()
+    if (id) report(await runOnRows('cancel', [id]))
+  }
+  return (
+    <Dialog
+      role="alertdialog"
+      size="small"
+      title={t('uploads.cancelTitle')}
+      isOpen={transfer !== undefined}
+      onClose={closeCancelRequest}
+      footer={
+        <>
+          <Button autoFocus onPress={closeCancelRequest}>
+            {t('uploads.cancelKeep')}
+          </Button>
+          <Button variant="danger" onPress={() => void confirm()}>
+            {t('uploads.cancelConfirm')}
+          </Button>
+        </>
+      }
+    >
+      {transfer && (
+        <p>{t('uploads.cancelBody', { sent: format.bytes(transfer.sentBytes), name: isolate(transfer.name) })}</p>
+      )}
+    </Dialog>
+  )
+}

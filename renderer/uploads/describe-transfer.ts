@@ -1,0 +1,98 @@
+import type { TFunction } from 'i18next'
+import type { Transfer } from '../../contract/transfers'
+import { describeFailure } from '../failures/describe-failure'
+import type { Format } from '../format/format'
+import { describeEta } from './eta'
+
+/** What a row says: one line of facts, and one sentence on what is safe and whether the app may be closed. */
+export type TransferWords = {
+  readonly line: string
+  readonly safe: string | null
+}
+
+type Speech = { readonly t: TFunction; readonly format: Format; readonly now: Date }
+
+/** The words under one transfer, for each of its states (`ui.md` section 5.2). */
+export function describeTransfer(transfer: Transfer, speech: Speech): TransferWords {
+  const { t, format, now } = speech
+  const { status, sentBytes, sizeBytes } = transfer
+  const amounts = { sent: format.bytes(sentBytes), size: format.bytes(sizeBytes) }
+  const safe = safeWhileUnderWay(transfer, speech)
+
+  switch (status.kind) {
+    case 'checking':
+      return { line: t('uploads.status.checking'), safe }
+    case 'waiting': {
+      const { before } = status
+      const line =
+        before > 0
+          ? t('uploads.status.waitingBefore', { count: before, num: format.number(before) })
+          : t('uploads.status.waiting')
+      return { line, safe }
+    }
+    case 'uploading': {
+      const facts = [
+        t('uploads.status.uploading'),
+        status.bytesPerSecond === null ? null : format.rate(status.bytesPerSecond),
+        status.secondsLeft === null ? null : describeEta(status.secondsLeft, speech),
+        describeProgress(transfer, speech),
+      ]
+      return { line: facts.filter((fact) => fact !== null).join(t('common.separator')), safe }
+    }
+    case 'paused':
+      return sentBytes > 0
+        ? { line: t('uploads.status.pausedSafe', amounts), safe: safeWhilePaused(transfer, speech) }
+        : { line: t('uploads.status.paused'), safe: t('uploads.safe.pausedNothing') }
+    case 'waiting-for-network':
+      return { line: t('uploads.status.waitingForNetwork'), safe }
+    case 'waiting-for-sign-in':
+      return { line: t('uploads.status.waitingForSignIn'), safe }
+    case 'retrying': {
+      const secondsLeft = Math.ceil((new Date(status.retryAt).getTime() - now.getTime()) / 1000)
+      const { happened } = describeFailure(status.failure, speech)
+      // The reason is followed by another sentence, so its own full stop would be doubled.
+      const reason = happened.replace(/\.$/u, '')
+      const attempts = { attempt: format.number(status.attempt), attempts: format.number(status.attempts) }
+      const line =
+        secondsLeft > 0
+          ? t('uploads.status.retrying', { reason, time: format.duration(secondsLeft), ...attempts })
+          : t('uploads.status.retryingNow', { reason, ...attempts })
+      return { line, safe }
+    }
+    case 'verifying':
+      return { line: t('uploads.status.verifying'), safe: t('uploads.safe.allArrived') }
+    case 'done':
+      return { line: t('uploads.status.done', { when: format.ago(new Date(status.finishedAt), now) }), safe: null }
+    case 'needs-you':
+    case 'failed': {
+      const words = describeFailure(status.failure, speech)
+      return { line: words.happened, safe: `${words.safe} ${words.next}` }
+    }
+    case 'cancelled':
+      return { line: t('uploads.status.cancelled'), safe: null }
+    default:
+      return status satisfies never
+  }
+}
+
+/** "7.1 GB of 18 GB (39 %)": of what the server has acknowledged. */
+export function describeProgress({ sentBytes, sizeBytes }: Transfer, { t, format }: Pick<Speech, 't' | 'format'>): string {
+  const percent = format.percent(sentShare({ sentBytes, sizeBytes }))
+  return t('uploads.progress', { sent: format.bytes(sentBytes), size: format.bytes(sizeBytes), percent })
+}
+
+/** 0 to 1; an empty file has nothing to send and counts as whole. */
+export function sentShare({ sentBytes, sizeBytes }: Pick<Transfer, 'sentBytes' | 'sizeBytes'>): number {
+  return sizeBytes === 0 ? 1 : Math.min(1, sentBytes / sizeBytes)
+}
+
+function safeWhileUnderWay({ sentBytes, sizeBytes, keptUntil }: Transfer, { t, format }: Speech): string {
+  if (sentBytes === 0) return t('uploads.safe.nothingYet')
+  const amounts = { sent: format.bytes(sentBytes), size: format.bytes(sizeBytes) }
+  if (keptUntil === null) return t('uploads.safe.sent', amounts)
+  return t('uploads.safe.sentUntil', { ...amounts, date: format.date(new Date(keptUntil)) })
+}
+
+function safeWhilePaused({ keptUntil }: Transfer, { t, format }: Speech): string | null {
+  return keptUntil === null ? null : t('uploads.safe.keptUntil', { date: format.date(new Date(keptUntil)) })
+}

@@ -1,0 +1,63 @@
+import { type ReactNode, useMemo } from 'react'
+import { GridList, ListLayout, Virtualizer } from 'react-aria-components'
+import type { TransferId } from '../../contract/ids'
+import { useMirror } from '../state/mirror'
+import { TransferRow } from './transfer-row'
+import { canPause } from './transfer-actions'
+import { useRowActions } from './use-row-actions'
+
+/** From here on only the rows in view are in the document. */
+const virtualizedFrom = 100
+const estimatedRowPx = 88
+
+/** Rows of the queue. Arrow keys go from row to row, Tab through the buttons of one; Space and Delete act on the row. */
+export function TransferList({
+  label,
+  ids,
+}: {
+  readonly label: string
+  readonly ids: readonly TransferId[]
+}): React.JSX.Element {
+  const items = useMemo(() => ids.map((id) => ({ id })), [ids])
+  const runRow = useRowActions()
+  return (
+    <div
+      onKeyDownCapture={(event) => {
+        const row = event.target instanceof HTMLElement && event.target.role === 'row' ? event.target : null
+        const id = row && ids.find((candidate) => candidate === row.dataset['key'])
+        if (!id || event.ctrlKey || event.metaKey || event.altKey) return
+        const action = actionOfKey(event.code, id)
+        if (!action) return
+        event.preventDefault()
+        event.stopPropagation()
+        runRow(action, id)
+      }}
+    >
+      <MaybeVirtualized isLong={ids.length > virtualizedFrom}>
+        <GridList aria-label={label} items={items} className="transfers" keyboardNavigationBehavior="tab">
+          {({ id }) => <TransferRow id={id} />}
+        </GridList>
+      </MaybeVirtualized>
+    </div>
+  )
+}
+
+function MaybeVirtualized({ isLong, children }: { readonly isLong: boolean; readonly children: ReactNode }): ReactNode {
+  if (!isLong) return children
+  return (
+    <Virtualizer layout={ListLayout} layoutOptions={{ estimatedRowSize: estimatedRowPx }} shouldObserveItemSize>
+      {children}
+    </Virtualizer>
+  )
+}
+
+/** Space pauses or resumes, Delete cancels or removes, where the row's state allows it. */
+function actionOfKey(code: string, id: TransferId): 'pause' | 'resume' | 'cancel' | 'remove' | null {
+  const transfer = useMirror.getState().transfersById[id]
+  if (!transfer) return null
+  const { kind } = transfer.status
+  if (code === 'Space') return kind === 'paused' ? 'resume' : canPause(transfer) ? 'pause' : null
+  if (code !== 'Delete' && code !== 'Backspace') return null
+  if (kind === 'done' || kind === 'failed' || kind === 'cancelled') return 'remove'
+  return kind === 'verifying' ? null : 'cancel'
+}

@@ -1,0 +1,41 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { notify } from '../controls/toasts'
+import { describeFailure } from '../failures/describe-failure'
+import { useFormat } from '../format/use-format'
+import { onIntakeNews } from './intake'
+import { announce } from './use-queue-announcements'
+
+/** Says what became of files that were chosen or dropped. */
+export function useIntakeNotices(): void {
+  const { t } = useTranslation()
+  const format = useFormat()
+  useEffect(
+    () =>
+      onIntakeNews((news) => {
+        const counted = (count: number): { count: number; num: string } => ({ count, num: format.number(count) })
+        switch (news.kind) {
+          case 'added':
+            announce('added', t('uploads.say.added', counted(news.count)))
+            return
+          case 'skipped':
+            notify({ tone: 'info', title: t('uploads.intake.skipped', counted(news.count)) })
+            return
+          case 'untaken':
+            notify({ tone: 'danger', title: t('uploads.intake.untaken', counted(news.count)) })
+            return
+          case 'nothing':
+            notify({ tone: 'info', title: t('uploads.intake.nothing') })
+            return
+          case 'failed': {
+            const { happened, safe, next } = describeFailure(news.failure, { t, format })
+            notify({ tone: 'danger', title: happened, detail: `${safe} ${next}` })
+            return
+          }
+          default:
+            news satisfies never
+        }
+      }),
+    [t, format],
+  )
+}

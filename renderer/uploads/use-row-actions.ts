@@ -1,0 +1,64 @@
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import type { TransferId } from '../../contract/ids'
+import { notify } from '../controls/toasts'
+import { command } from '../desktop'
+import { copyText } from '../failures/copy-text'
+import { failureDetails } from '../failures/failure-details'
+import { useReport } from '../failures/use-report'
+import { useMirror } from '../state/mirror'
+import { useView } from '../state/view'
+import { askToCancel } from './cancel-request'
+import { needsCancelConfirmation, runOnRows, type TransferAction } from './transfer-actions'
+
+/** Carries out what a row's button or key asks for. */
+export function useRowActions(): (action: TransferAction, id: TransferId) => void {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  const report = useReport()
+  const { wantVideo } = useView((view) => view.actions)
+
+  const run = async (action: TransferAction, id: TransferId): Promise<void> => {
+    const transfer = useMirror.getState().transfersById[id]
+    if (!transfer) return
+    switch (action) {
+      case 'cancel':
+        if (needsCancelConfirmation(transfer)) askToCancel(id)
+        else report(await runOnRows('cancel', [id]))
+        return
+      case 'uploadNext': {
+        const reply = await command('transfers:upload-next', id)
+        if (!reply.ok) report(reply.failure)
+        return
+      }
+      case 'reveal': {
+        const reply = await command('transfers:reveal', id)
+        if (!reply.ok) report(reply.failure)
+        return
+      }
+      case 'seeQuota':
+        navigate('/quota')
+        return
+      case 'showInLibrary':
+        if (transfer.status.kind === 'done') wantVideo(transfer.status.videoId)
+        navigate('/library')
+        return
+      case 'copyDetails':
+        if ('failure' in transfer.status && copyText(failureDetails(transfer.status.failure, transfer.name)))
+          notify({ tone: 'good', title: t('common.copied') })
+        return
+      case 'pause':
+      case 'resume':
+      case 'tryNow':
+      case 'tryAgain':
+      case 'startOver':
+      case 'uploadAgain':
+      case 'remove':
+        report(await runOnRows(action, [id]))
+        return
+      default:
+        action satisfies never
+    }
+  }
+  return (action, id) => void run(action, id)
+}
