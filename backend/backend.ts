@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs'
-import type { Handlers } from './http/handlers'
+import { existsSync, mkdirSync } from 'node:fs'
 import { accountHandlers } from './accounts/account-handlers'
 import { createAccounts } from './accounts/accounts'
 import { createPasswordHasher } from './accounts/password-hasher'
+import { createBlobHasher } from './blobs/blob-hasher'
+import { openBlobStore } from './blobs/blob-store'
 import type { Config } from './config'
 import { openDatabase, type Database } from './db/database'
 import { lockDataFolder } from './db/data-folder-lock'
@@ -10,24 +11,38 @@ import { addRoutes } from './http/add-routes'
 import { createMetrics } from './http/metrics'
 import { createOpenApi } from './http/openapi'
 import { operationsHandlers } from './http/operations-handlers'
-import { pendingHandlers } from './http/pending-handlers'
 import { createServer, type Server } from './http/server'
 import { systemRandom, type RandomSource } from './ids'
+import { quotaHandlers } from './quota/quota-handlers'
 import { createSessions } from './sessions/sessions'
 import { loadSigningKey } from './sessions/signing-key'
+import { sweepSessions } from './sessions/sweep-sessions'
 import { StartFailure } from './start-failure'
 import { createTempTokens } from './tokens/temp-tokens'
 import { tempTokenHandlers } from './tokens/temp-token-handlers'
+import { formUploadHandlers } from './uploads/form-upload'
+import { finishInterrupted, reconcileFiles, sweepUploads } from './uploads/recovery'
+import { tusHandlers } from './uploads/tus-handlers'
+import { Uploads } from './uploads/uploads'
+import { createMediaProber } from './videos/media-prober'
+import { createThumbnailer } from './videos/thumbnailer'
+import { videoHandlers } from './videos/video-handlers'
 
 export type Backend = AsyncDisposable & {
   readonly port: number
   readonly db: Database
+  readonly uploads: Uploads
+  /** The regular clean-up, which otherwise runs by itself every few minutes. */
+  readonly sweep: () => Promise<void>
+  /** Resolves when all pictures of videos that can be made are made. */
+  readonly thumbnailsMade: () => Promise<void>
 }
 
 /** What tests replace. */
 export type Surroundings = { readonly now: () => number; readonly random: RandomSource }
 
 const realSurroundings: Surroundings = { now: () => Date.now(), random: systemRandom }
+const sweepMs = 10 * 60 * 1000
 
 /**
  * Builds the whole backend and listens. Disposing takes it apart in reverse order.
@@ -35,37 +50,107 @@ const realSurroundings: Surroundings = { now: () => Date.now(), random: systemRa
  */
 export async function startBackend(config: Config, { now, random }: Surroundings = realSurroundings): Promise<Backend> {
   await using parts = new AsyncDisposableStack()
+  refuseMissingPrograms(config)
   makeDataFolder(config.dataFolder)
   parts.use(lockDataFolder(config.dataFolder))
   const db = openDatabase(config.dataFolder)
   parts.defer(() => db.destroy())
+  const blobs = await openBlobStore(config.dataFolder)
+  const server = createServer(config)
+  const { log } = server
+  const hasher = parts.use(createBlobHasher(config.programs.hashWorker))
+  const prober = parts.use(createMediaProber({ program: config.programs.mediaProbe, readableFolders: blobs.folders }))
+  const thumbnailer = parts.use(createThumbnailer({ db, blobs, log, searchPath: config.searchPath }))
 
-  const hasher = createPasswordHasher(random)
-  const accounts = createAccounts({ db, hasher, registration: config.registration, now, random })
+  const accounts = createAccounts({
+    db,
+    hasher: createPasswordHasher(random),
+    registration: config.registration,
+    now,
+    random,
+  })
   const sessions = createSessions({
     db,
     signingKey: loadSigningKey(config.dataFolder, random),
     lifeMs: config.sessionLifeMs,
     now,
     random,
-    onRevoked: () => undefined,
+    onRevoked: (id, reason) => uploads.stopSession(id, reason),
   })
   const tempTokens = createTempTokens({ db, now, random })
-  const metrics = await createMetrics(() => 0)
+  const metrics = createMetrics(() => uploads.receivingCount)
+  const uploads: Uploads = new Uploads({
+    db,
+    blobs,
+    hasher,
+    prober,
+    tempTokens,
+    metrics,
+    random,
+    now,
+    config,
+    onAccepted: () => thumbnailer.wake(),
+  })
 
-  const handlers: Handlers = {
-    ...pendingHandlers(),
-    ...accountHandlers({ db, accounts, sessions }),
-    ...tempTokenHandlers(tempTokens),
-    ...operationsHandlers({ db, dataFolder: config.dataFolder, metrics, openApi: createOpenApi() }),
+  addRoutes(server, {
+    authentication: { sessions, tempTokens },
+    metrics,
+    handlers: {
+      ...accountHandlers({ db, accounts, sessions }),
+      ...tempTokenHandlers(tempTokens),
+      ...quotaHandlers({ db, config }),
+      ...tusHandlers({ uploads, config }),
+      ...formUploadHandlers({ db, uploads }),
+      ...videoHandlers({ db, blobs }),
+      ...operationsHandlers({ db, dataFolder: config.dataFolder, metrics, openApi: createOpenApi() }),
+    },
+  })
+  const sweep = async (): Promise<void> => {
+    await sweepUploads({ db, blobs, uploads, now, log })
+    await sweepSessions(db, now())
   }
-  const server = createServer(config)
-  addRoutes(server, { handlers, authentication: { sessions, tempTokens } })
-  parts.defer(() => server.close())
+  await reconcileFiles({ db, blobs, log })
+  parts.defer(async () => {
+    // Once while clients can still be answered, and once for whoever slipped in before the door closed.
+    await uploads[Symbol.asyncDispose]()
+    await server.close()
+    await uploads[Symbol.asyncDispose]()
+  })
   const port = await listen(server, config)
 
+  const timer = setInterval(() => void runLogged(sweep, log), sweepMs)
+  timer.unref()
+  parts.defer(() => clearInterval(timer))
+  void runLogged(async () => {
+    await finishInterrupted({ db, blobs, uploads, now, log })
+    await sweep()
+    thumbnailer.wake()
+  }, log)
+
   const running = parts.move()
-  return { port, db, [Symbol.asyncDispose]: () => running.disposeAsync() }
+  return {
+    port,
+    db,
+    uploads,
+    sweep,
+    thumbnailsMade: thumbnailer.idle,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+async function runLogged(work: () => Promise<void>, log: Server['log']): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    log.error({ err: error }, 'work in the background failed')
+  }
+}
+
+/** Better at the start than at the first upload, which would be refused for a reason of ours. */
+function refuseMissingPrograms({ programs }: Config): void {
+  for (const path of Object.values(programs)) {
+    if (!existsSync(path)) throw new StartFailure('unexpected', `a part of the program is missing: ${path}`)
+  }
 }
 
 function makeDataFolder(path: string): void {

@@ -30,6 +30,8 @@ export type Config = {
   /** Kept free on the disk, so that the database can still write when uploads have filled the rest. */
   readonly diskReserveBytes: number
   readonly programs: Programs
+  /** Folders in which other programs (ffmpeg) are looked for, as in PATH. */
+  readonly searchPath: string
 }
 
 /** Programs that the backend starts, as absolute paths of built files. */
@@ -83,6 +85,7 @@ export function readConfig(args: readonly string[], programFolder: string): Conf
       maxDurationMs: minutes === undefined ? defaults.limits.maxDurationMs : scale(minutes, 60_000),
       maxFileSizeBytes: megabytes === undefined ? defaults.limits.maxFileSizeBytes : scale(megabytes, 1_000_000),
     },
+    searchPath: process.env['PATH'] ?? '',
     programs: { mediaProbe: join(programFolder, 'media-probe.js'), hashWorker: join(programFolder, 'hash-worker.js') },
   }
 }

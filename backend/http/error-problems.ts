@@ -28,6 +28,8 @@ function fromFastify(error: unknown): ProblemError | null {
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ProblemError('unsupported_media_type', {}, { cause: error })
+    case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
+      return new ProblemError('unsupported_media_type', { detail: 'Send multipart/form-data.' }, { cause: error })
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ProblemError('body_too_large', {}, { cause: error })
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':

@@ -1,10 +1,18 @@
 import type { Counter, Histogram, Registry } from 'prom-client'
 
 export type Metrics = {
-  readonly countRequest: (request: { route: string; method: string; status: number; seconds: number }) => void
+  readonly countRequest: (request: CountedRequest) => void
   readonly addReceivedBytes: (sizeBytes: number) => void
   readonly countUpload: (outcome: 'accepted' | 'held' | 'rejected' | 'expired' | 'terminated') => void
   readonly text: () => Promise<string>
+}
+
+type CountedRequest = {
+  /** The pattern of the route, never an address. */
+  readonly route: string
+  readonly method: string
+  readonly status: number
+  readonly seconds: number
 }
 
 type Instruments = {
@@ -14,15 +22,17 @@ type Instruments = {
   readonly uploads: Counter<'outcome'>
 }
 
-/** Prometheus metrics. Labels come from closed lists only: a route's pattern, never its address. */
-export async function createMetrics(activeUploads: () => number): Promise<Metrics> {
-  const { registry, requests, receivedBytes, uploads } = await createInstruments(activeUploads)
+/** Prometheus metrics. The library is loaded at the first count, after the start. */
+export function createMetrics(activeUploads: () => number): Metrics {
+  let made: Promise<Instruments> | undefined
+  const instruments = (): Promise<Instruments> => (made ??= createInstruments(activeUploads))
+  const count = (use: (instruments: Instruments) => void): void => void instruments().then(use)
   return {
     countRequest: ({ route, method, status, seconds }) =>
-      requests.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds),
-    addReceivedBytes: (sizeBytes) => receivedBytes.inc(sizeBytes),
-    countUpload: (outcome) => uploads.inc({ outcome }),
-    text: () => registry.metrics(),
+      count(({ requests }) => requests.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds)),
+    addReceivedBytes: (sizeBytes) => count(({ receivedBytes }) => receivedBytes.inc(sizeBytes)),
+    countUpload: (outcome) => count(({ uploads }) => uploads.inc({ outcome })),
+    text: async () => (await instruments()).registry.metrics(),
   }
 }
 

@@ -34,7 +34,7 @@ type Parts = {
   readonly now: () => number
   readonly random: RandomSource
   /** Called after a session was revoked (not when it merely expired), so that what it began stops at once. */
-  readonly onRevoked: (id: SessionId) => void
+  readonly onRevoked: (id: SessionId, reason: SessionEndReason) => void
 }
 
 export function createSessions({ db, signingKey, lifeMs, now, random, onRevoked }: Parts): Sessions {
@@ -96,7 +96,7 @@ export function createSessions({ db, signingKey, lifeMs, now, random, onRevoked 
 
     end: async (id, reason, by) => {
       await endSession(db, { id, at: now(), reason, by })
-      onRevoked(id)
+      onRevoked(id, reason)
     },
   }
 }

@@ -1,0 +1,138 @@
+import { open, type FileHandle, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const idPattern = /^[A-Za-z0-9_-]{8,64}$/
+
+/** Files of uploads and videos. Their names are ids made here; nothing that a client says ever becomes part of a path. */
+export type BlobStore = {
+  /** Where files of uploads and videos lie. */
+  readonly folders: readonly string[]
+  readonly partialPath: (uploadId: string) => string
+  readonly sealedPath: (videoId: string) => string
+  readonly thumbnailPath: (videoId: string) => string
+  /** Opens the partial file of an upload, cut to what is committed. @throws PartialLostError where that is not there. */
+  readonly openPartial: (uploadId: string, offsetBytes: number) => Promise<FileHandle>
+  /** Cuts what lies beyond the committed offset, where the file is there at all. */
+  readonly truncatePartial: (uploadId: string, offsetBytes: number) => Promise<void>
+  /** Makes a whole partial file permanent: flush, rename, flush both folders. Doing it twice is doing it once. */
+  readonly seal: (uploadId: string, videoId: string) => Promise<void>
+  /** The path where an upload's bytes lie, sealed or not; null where they are gone. */
+  readonly locate: (uploadId: string, videoId: string) => Promise<string | null>
+  readonly removePartial: (uploadId: string) => Promise<void>
+  readonly removeSealed: (videoId: string) => Promise<void>
+  readonly listPartials: () => Promise<string[]>
+  readonly listSealed: () => Promise<string[]>
+  readonly freeBytes: () => Promise<number>
+}
+
+/** Committed bytes are missing from the disk: it was damaged, or somebody removed the file. */
+export class PartialLostError extends Error {
+  override name = 'PartialLostError'
+}
+
+/** Opens the folders of a data folder, making them where they are not there yet. */
+export async function openBlobStore(dataFolder: string): Promise<BlobStore> {
+  const partials = await makeFolder(join(dataFolder, 'partials'))
+  const sealed = await makeFolder(join(dataFolder, 'videos'))
+  const thumbnails = await makeFolder(join(dataFolder, 'thumbnails'))
+  await flushFolder(dataFolder)
+
+  const partialPath = (uploadId: string): string => join(partials, checked(uploadId))
+  const sealedPath = (videoId: string): string => join(sealed, checked(videoId))
+  const thumbnailPath = (videoId: string): string => join(thumbnails, `${checked(videoId)}.jpg`)
+  return {
+    folders: [partials, sealed],
+    partialPath,
+    sealedPath,
+    thumbnailPath,
+
+    openPartial: async (uploadId, offsetBytes) => {
+      const path = partialPath(uploadId)
+      if (offsetBytes === 0) {
+        const file = await open(path, 'w+', 0o600)
+        // The name must be as durable as the bytes, or a power cut leaves committed bytes without a file.
+        await flushFolder(partials)
+        return file
+      }
+      const sizeBytes = await sizeOf(path)
+      if (sizeBytes === null || sizeBytes < offsetBytes) throw new PartialLostError(`${uploadId} has lost committed bytes`)
+      const file = await open(path, 'r+')
+      // Bytes past the committed offset may be zeros after a power cut; the client sends them again.
+      if (sizeBytes > offsetBytes) await file.truncate(offsetBytes)
+      return file
+    },
+
+    truncatePartial: async (uploadId, offsetBytes) => {
+      const sizeBytes = await sizeOf(partialPath(uploadId))
+      if (sizeBytes === null || sizeBytes <= offsetBytes) return
+      await using file = await open(partialPath(uploadId), 'r+')
+      await file.truncate(offsetBytes)
+    },
+
+    seal: async (uploadId, videoId) => {
+      const [from, to] = [partialPath(uploadId), sealedPath(videoId)]
+      if ((await sizeOf(from)) !== null) {
+        await flushFile(from)
+        await rename(from, to)
+      } else if ((await sizeOf(to)) === null) {
+        throw new PartialLostError(`${uploadId} has neither a partial nor a sealed file`)
+      }
+      await flushFolder(sealed)
+      await flushFolder(partials)
+    },
+
+    locate: async (uploadId, videoId) => {
+      if ((await sizeOf(partialPath(uploadId))) !== null) return partialPath(uploadId)
+      return (await sizeOf(sealedPath(videoId))) === null ? null : sealedPath(videoId)
+    },
+
+    removePartial: (uploadId) => rm(partialPath(uploadId), { force: true }),
+    removeSealed: async (videoId) => {
+      await rm(sealedPath(videoId), { force: true })
+      await rm(thumbnailPath(videoId), { force: true })
+    },
+    listPartials: () => listIds(partials),
+    listSealed: () => listIds(sealed),
+    freeBytes: async () => {
+      const { bavail, bsize } = await statfs(dataFolder)
+      return bavail * bsize
+    },
+  }
+}
+
+/** The one door to a path: an id that is not one of ours goes nowhere. */
+function checked(id: string): string {
+  if (!idPattern.test(id)) throw new Error('not an id of ours')
+  return id
+}
+
+async function makeFolder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  return path
+}
+
+async function listIds(folder: string): Promise<string[]> {
+  const names = await readdir(folder)
+  return names.filter((name) => idPattern.test(name))
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+async function flushFile(path: string): Promise<void> {
+  await using file = await open(path, 'r+')
+  await file.sync()
+}
+
+/** Windows cannot open a folder to flush it; NTFS journals the rename itself. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  await using folder = await open(path, 'r')
+  await folder.sync()
+}

@@ -1,0 +1,41 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { UserId } from '../../contract/ids'
+import type { LedgerEntry } from '../../contract/quota'
+import type { Database } from '../db/database'
+import type { QuotaEntriesTable } from '../db/schema'
+
+export type EntryRow = Selectable<QuotaEntriesTable>
+
+/** Appends a line. The key is unique: what was written once cannot be written again. */
+export async function appendEntry(db: Database, entry: Insertable<QuotaEntriesTable>): Promise<void> {
+  await db.insertInto('quotaEntries').values(entry).execute()
+}
+
+/** Lines of a user, newest first, older than `before` where given. */
+export async function listEntries(
+  db: Database,
+  { userId, before, limit }: { userId: UserId; before: number | undefined; limit: number },
+): Promise<EntryRow[]> {
+  let query = db.selectFrom('quotaEntries').selectAll().where('userId', '=', userId)
+  if (before !== undefined) query = query.where('id', '<', before)
+  return query.orderBy('id', 'desc').limit(limit).execute()
+}
+
+export function toLedgerEntry(row: EntryRow): LedgerEntry {
+  return {
+    id: row.id,
+    at: new Date(row.at).toISOString(),
+    kind: row.kind,
+    uploadId: row.uploadId,
+    actor: row.actor,
+    reason: row.reason,
+    usedVideosDelta: row.usedVideosDelta,
+    usedDurationSecondsDelta: row.usedDurationMsDelta / 1000,
+    reservedVideosDelta: row.reservedVideosDelta,
+    reservedDurationSecondsDelta: row.reservedDurationMsDelta / 1000,
+    usedVideosAfter: row.usedVideosAfter,
+    usedDurationSecondsAfter: row.usedDurationMsAfter / 1000,
+    reservedVideosAfter: row.reservedVideosAfter,
+    reservedDurationSecondsAfter: row.reservedDurationMsAfter / 1000,
+  }
+}

@@ -1,0 +1,186 @@
+import { mediaFactsSchema, type MediaFacts } from '../../contract/media'
+import { videoIdSchema, type UploadId } from '../../contract/ids'
+import type { ProblemCode } from '../../contract/problems'
+import { findUser } from '../accounts/users-table'
+import type { BlobHasher } from '../blobs/blob-hasher'
+import type { BlobStore } from '../blobs/blob-store'
+import type { Config } from '../config'
+import type { Database } from '../db/database'
+import { commitUpload, releaseUpload } from '../quota/quota'
+import type { Refusal } from '../quota/refusals'
+import type { MediaProber } from '../videos/media-prober'
+import { insertVideo, nameKeyOf } from '../videos/videos-table'
+import { countHeld, findUploadById, updateUpload, type UploadRow } from './uploads-table'
+
+export type FinishParts = {
+  readonly db: Database
+  readonly blobs: BlobStore
+  readonly hasher: BlobHasher
+  readonly prober: MediaProber
+  readonly now: () => number
+  readonly config: Pick<Config, 'heldLifeMs' | 'heldFilesPerUser'>
+}
+
+type Verdict =
+  | { readonly kind: 'sound'; readonly sha256: string; readonly facts: MediaFacts; readonly durationMs: number }
+  | { readonly kind: 'refused'; readonly code: ProblemCode; readonly sha256: string | null }
+
+/**
+ * Everything after the last byte: digest, measurement, sealing, and one transaction that settles quota and record. Begun
+ * again after a crash it ends the same way, because each step finds what the one before left.
+ * @returns the upload in its final state: accepted, held or rejected
+ */
+export async function finishUpload(parts: FinishParts, upload: UploadRow): Promise<UploadRow> {
+  const verdict = await examine(parts, upload)
+  if (verdict.kind === 'refused') {
+    await rejectUpload(parts, upload, verdict.code, { sha256: verdict.sha256 })
+    return reload(parts, upload.id)
+  }
+  // The file first, then the row that promises it.
+  await parts.blobs.seal(upload.id, videoIdOf(upload))
+  await settle(parts, upload, verdict)
+  const settled = await reload(parts, upload.id)
+  if (settled.state === 'rejected') await parts.blobs.removeSealed(videoIdOf(upload))
+  return settled
+}
+
+async function examine({ blobs, hasher, prober }: FinishParts, upload: UploadRow): Promise<Verdict> {
+  const path = await blobs.locate(upload.id, videoIdOf(upload))
+  if (path === null) return { kind: 'refused', code: 'upload_gone', sha256: null }
+  const [sha256, probed] = await Promise.all([
+    hasher.digest(upload.id, path, upload.sizeBytes ?? upload.offsetBytes),
+    prober.probe(path),
+  ])
+  if (upload.expectedSha256 !== null && upload.expectedSha256 !== sha256) {
+    return { kind: 'refused', code: 'checksum_mismatch', sha256 }
+  }
+  if (probed.kind === 'unreadable') throw new Error(`the probe could not read an upload: ${probed.detail}`)
+  if (probed.kind === 'not-a-video') return { kind: 'refused', code: 'not_a_video', sha256 }
+  const { durationSeconds, isComplete } = probed.facts
+  if (durationSeconds === null || !isComplete) return { kind: 'refused', code: 'not_a_video', sha256 }
+  return { kind: 'sound', sha256, facts: probed.facts, durationMs: Math.max(1, Math.round(durationSeconds * 1000)) }
+}
+
+type Sound = Extract<Verdict, { kind: 'sound' }>
+
+/** One transaction: the user's rights as they are now, the quota, the record. What does not fit is held, not dropped. */
+async function settle({ db, now, config }: FinishParts, upload: UploadRow, sound: Sound): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const at = now()
+    const user = await findUser(transaction, upload.userId)
+    const claim = { userId: upload.userId, uploadId: upload.id, at, actor: user?.username ?? upload.userId }
+    const { declaredDurationMs } = upload
+    const { sha256, durationMs } = sound
+    const facts = JSON.stringify(sound.facts)
+    const reject = async (code: ProblemCode): Promise<void> => {
+      const ended = { state: 'rejected' as const, code, sha256, endedAt: at, expiresAt: null }
+      if (!(await updateUpload(transaction, upload.id, 'verifying', ended))) return
+      await releaseUpload(transaction, { ...claim, declaredDurationMs, reason: code })
+    }
+    if (user === undefined || user.disabledAt !== null) return reject('account_disabled')
+
+    const accepted = { state: 'accepted' as const, sha256, facts, endedAt: at, expiresAt: null }
+    if (!(await updateUpload(transaction, upload.id, 'verifying', accepted))) return
+    const measured = { declaredDurationMs, measuredDurationMs: durationMs, isHeld: false }
+    const refusal = await commitUpload(transaction, { ...claim, ...measured })
+    if (refusal === null) {
+      await insertVideo(transaction, videoOf(upload, sound, at))
+      return
+    }
+    const isRoomToHold = (await countHeld(transaction, upload.userId)) < config.heldFilesPerUser
+    const change = isRoomToHold
+      ? { state: 'held' as const, ...refusalColumns(refusal), endedAt: null, expiresAt: at + config.heldLifeMs }
+      : { state: 'rejected' as const, code: 'held_files_reached' }
+    await updateUpload(transaction, upload.id, 'accepted', change)
+    const reason = isRoomToHold ? 'held' : 'held_files_reached'
+    await releaseUpload(transaction, { ...claim, declaredDurationMs, reason })
+  })
+}
+
+/** Takes in a held file. @returns why it still does not fit, or null */
+export async function acceptHeld({ db, now }: FinishParts, upload: UploadRow, actor: string): Promise<Refusal | null> {
+  const facts = mediaFactsSchema.parse(JSON.parse(upload.facts ?? 'null'))
+  const durationMs = Math.max(1, Math.round((facts.durationSeconds ?? 0) * 1000))
+  const sound: Sound = { kind: 'sound', sha256: upload.sha256 ?? '', facts, durationMs }
+  return db.transaction().execute(async (transaction) => {
+    const at = now()
+    const claim = { userId: upload.userId, uploadId: upload.id, at, actor }
+    const accepted = { state: 'accepted' as const, code: null, refusal: null, endedAt: at, expiresAt: null }
+    // Whoever was first has settled it; the answer is the same.
+    if (!(await updateUpload(transaction, upload.id, 'held', accepted))) return null
+    const measured = { declaredDurationMs: 0, measuredDurationMs: durationMs, isHeld: true }
+    const refusal = await commitUpload(transaction, { ...claim, ...measured })
+    if (refusal === null) {
+      await insertVideo(transaction, videoOf(upload, sound, at))
+      return null
+    }
+    const { expiresAt } = upload
+    await updateUpload(transaction, upload.id, 'accepted', {
+      state: 'held',
+      ...refusalColumns(refusal),
+      endedAt: null,
+      expiresAt,
+    })
+    return refusal
+  })
+}
+
+/** Ends an upload for good: its reservation goes back in the same transaction, its bytes after it. */
+export async function rejectUpload(
+  { db, blobs, hasher, now }: Pick<FinishParts, 'db' | 'blobs' | 'hasher' | 'now'>,
+  upload: UploadRow,
+  code: ProblemCode,
+  { sha256 = null, reason = code }: { readonly sha256?: string | null; readonly reason?: string } = {},
+): Promise<boolean> {
+  const isDone = await db.transaction().execute(async (transaction) => {
+    const at = now()
+    const ended = { state: 'rejected' as const, code, refusal: null, sha256, endedAt: at, expiresAt: null }
+    if (!(await updateUpload(transaction, upload.id, upload.state, ended))) return false
+    // A held file has given its reservation back when it was held.
+    if (upload.state === 'held') return true
+    const { userId, id: uploadId, declaredDurationMs } = upload
+    const user = await findUser(transaction, userId)
+    await releaseUpload(transaction, { userId, uploadId, at, actor: user?.username ?? userId, declaredDurationMs, reason })
+    return true
+  })
+  if (!isDone) return false
+  hasher.forget(upload.id)
+  await blobs.removePartial(upload.id)
+  if (upload.videoId !== null) await blobs.removeSealed(upload.videoId)
+  return true
+}
+
+function refusalColumns({ code, numbers }: Refusal): { code: ProblemCode; refusal: string } {
+  return { code, refusal: JSON.stringify(numbers) }
+}
+
+function videoOf(upload: UploadRow, { sha256, facts, durationMs }: Sound, at: number) {
+  return {
+    id: videoIdOf(upload),
+    userId: upload.userId,
+    uploadId: upload.id,
+    filename: upload.filename,
+    nameKey: nameKeyOf(upload.filename),
+    sizeBytes: upload.sizeBytes ?? upload.offsetBytes,
+    durationMs,
+    container: facts.container,
+    mediaType: facts.mediaType,
+    videoCodec: facts.videoCodec,
+    widthPixels: facts.widthPixels,
+    heightPixels: facts.heightPixels,
+    sha256,
+    thumbnail: 'pending' as const,
+    createdAt: at,
+  }
+}
+
+/** Chosen when the last byte was in; the table's checks hold that it is there. */
+function videoIdOf({ videoId }: UploadRow) {
+  return videoIdSchema.parse(videoId)
+}
+
+async function reload({ db }: FinishParts, id: UploadId): Promise<UploadRow> {
+  const row = await findUploadById(db, id)
+  if (row === undefined) throw new Error(`upload ${id} has no row`)
+  return row
+}

@@ -1,0 +1,54 @@
+import type { Multipart, MultipartFile } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { videoIdSchema } from '../../contract/ids'
+import type { Database } from '../db/database'
+import type { Handlers } from '../http/handlers'
+import type { Identity } from '../http/identity'
+import { ProblemError } from '../http/problems'
+import { findVideo, toVideo } from '../videos/videos-table'
+import { checkFilename } from './upload-metadata'
+import { type Uploads, verdictOf } from './uploads'
+import type { UploadRow } from './uploads-table'
+
+type Parts = { readonly db: Database; readonly uploads: Uploads }
+
+/** `POST /upload-video`: a form with the part `file`, for scripts. It is an upload like any other, made in one request. */
+export function formUploadHandlers({ db, uploads }: Parts) {
+  return {
+    uploadVideo: async ({ who, request }) => {
+      const part = await readFilePart(request)
+      const filename = checkFilename(Buffer.from(part.filename, 'utf8'))
+      const declared = { filename, filetype: part.mimetype, durationMs: 0, sha256: null }
+      const created = await uploads.create(who, declared, null)
+      const upload = await receiveWhole(uploads, who, created, part)
+      const video = await findVideo(db, who.userId, videoIdSchema.parse(upload.videoId))
+      if (video === undefined) throw new ProblemError('not_found')
+      return { status: 201, body: toVideo(video) }
+    },
+  } satisfies Partial<Handlers>
+}
+
+async function readFilePart(request: FastifyRequest): Promise<MultipartFile> {
+  const part: Multipart | undefined = await request.file()
+  if (part?.fieldname === 'file') return part
+  const fields = [{ path: 'file', message: 'the form must begin with the part `file`' }]
+  throw new ProblemError('invalid_request', { extra: { fields } })
+}
+
+async function receiveWhole(
+  uploads: Uploads,
+  who: Identity,
+  { id }: UploadRow,
+  { file }: MultipartFile,
+): Promise<UploadRow> {
+  try {
+    const bytes = { body: file, offsetBytes: 0, lengthBytes: undefined, checksum: null }
+    const { offsetBytes } = await uploads.receive(who, id, bytes)
+    await uploads.declareLength(who, id, offsetBytes)
+    return verdictOf(await uploads.head(who, id))
+  } catch (error) {
+    // Nobody can resume a form: what is unfinished goes, with its reservation. A held file stays.
+    if ((await uploads.find(who, id)).state === 'receiving') await uploads.terminate(who, id)
+    throw error
+  }
+}

@@ -1,0 +1,51 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { uploadIdSchema } from '../../contract/ids'
+import { hasVideo } from '../videos/videos-table'
+import type { FinishParts } from './finish-upload'
+import type { Uploads } from './uploads'
+import { findExpired, findUnfinished, findUploadById, findUploadOfVideo, removeEndedUploads } from './uploads-table'
+
+const day = 24 * 60 * 60 * 1000
+const historyMs = 90 * day
+
+type Parts = Pick<FinishParts, 'db' | 'blobs' | 'now'> & { readonly uploads: Uploads; readonly log: FastifyBaseLogger }
+
+/**
+ * Brings disk and database together again, before the first request: bytes beyond a committed offset are cut off, files
+ * that nothing refers to any more are removed. What cannot be explained is left alone and named in the log.
+ */
+export async function reconcileFiles({ db, blobs, log }: Omit<Parts, 'uploads' | 'now'>): Promise<void> {
+  for (const id of await blobs.listPartials()) {
+    const upload = await findUploadById(db, uploadIdSchema.parse(id))
+    if (upload?.state === 'receiving') await blobs.truncatePartial(id, upload.offsetBytes)
+    else if (upload?.state !== 'verifying') await blobs.removePartial(id)
+  }
+  for (const id of await blobs.listSealed()) {
+    if (await hasVideo(db, id)) continue
+    const upload = await findUploadOfVideo(db, id)
+    if (upload === undefined) log.warn({ id }, 'a sealed file that no upload knows')
+    // Its row was deleted, or refused, and the process died before the file went.
+    else if (upload.state === 'accepted' || upload.state === 'rejected') await blobs.removeSealed(id)
+  }
+}
+
+/** Finishes what had its last byte when the process died. One after the other, beside the requests. */
+export async function finishInterrupted({ db, uploads, log }: Parts): Promise<void> {
+  for (const upload of await findUnfinished(db)) {
+    const isWhole = upload.sizeBytes !== null && upload.offsetBytes >= upload.sizeBytes
+    if (upload.state === 'held' || !isWhole) continue
+    await uploads.finishLater(upload).catch((error: unknown) => {
+      log.error({ err: error, uploadId: upload.id }, 'an upload could not be finished')
+    })
+  }
+}
+
+/** Gives up what nobody came back for: unfinished uploads and held files whose time is over. */
+export async function sweepUploads({ db, uploads, now, log }: Parts): Promise<void> {
+  for (const upload of await findExpired(db, now())) {
+    await uploads.expire(upload).catch((error: unknown) => {
+      log.error({ err: error, uploadId: upload.id }, 'an upload could not be expired')
+    })
+  }
+  await removeEndedUploads(db, now() - historyMs)
+}

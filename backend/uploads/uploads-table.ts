@@ -1,0 +1,112 @@
+import { type Insertable, type Selectable, type Updateable } from 'kysely'
+import { uploadIdSchema, userIdSchema, videoIdSchema, type UploadId, type UserId } from '../../contract/ids'
+import { problemCodeSchema } from '../../contract/problems'
+import type { UploadAnswer } from '../../contract/uploads'
+import type { Database } from '../db/database'
+import type { UploadsTable } from '../db/schema'
+
+export type UploadRow = Selectable<UploadsTable> & { readonly id: UploadId; readonly userId: UserId }
+
+export async function insertUpload(db: Database, upload: Insertable<UploadsTable>): Promise<void> {
+  await db.insertInto('uploads').values(upload).execute()
+}
+
+/** An upload of this owner; one of another user does not exist for them. */
+export async function findUpload(db: Database, userId: UserId, id: UploadId): Promise<UploadRow | undefined> {
+  const row = await db.selectFrom('uploads').selectAll().where('id', '=', id).where('userId', '=', userId).executeTakeFirst()
+  return row && branded(row)
+}
+
+export async function findUploadById(db: Database, id: UploadId): Promise<UploadRow | undefined> {
+  const row = await db.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && branded(row)
+}
+
+/**
+ * Moves the committed offset, if it still is where the writer found it and the upload still takes bytes.
+ * @returns false where somebody else has changed either
+ */
+export async function advanceOffset(
+  db: Database,
+  { id, from, to, expiresAt }: { id: UploadId; from: number; to: number; expiresAt: number },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('uploads')
+    .set({ offsetBytes: to, expiresAt })
+    .where('id', '=', id)
+    .where('state', '=', 'receiving')
+    .where('offsetBytes', '=', from)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** Changes an upload that is still in `state`. False where it no longer is. */
+export async function updateUpload(
+  db: Database,
+  id: UploadId,
+  state: UploadRow['state'],
+  change: Updateable<UploadsTable>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('uploads')
+    .set(change)
+    .where('id', '=', id)
+    .where('state', '=', state)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export async function countHeld(db: Database, userId: UserId): Promise<number> {
+  const { count } = await db
+    .selectFrom('uploads')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('userId', '=', userId)
+    .where('state', '=', 'held')
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+export async function findExpired(db: Database, now: number): Promise<UploadRow[]> {
+  const rows = await db
+    .selectFrom('uploads')
+    .selectAll()
+    .where('state', 'in', ['receiving', 'held'])
+    .where('expiresAt', '<=', now)
+    .execute()
+  return rows.map(branded)
+}
+
+/** Everything that has bytes on the disk without being a video yet. */
+export async function findUnfinished(db: Database): Promise<UploadRow[]> {
+  const rows = await db.selectFrom('uploads').selectAll().where('state', 'in', ['receiving', 'verifying', 'held']).execute()
+  return rows.map(branded)
+}
+
+export async function findUploadOfVideo(db: Database, videoId: string): Promise<UploadRow | undefined> {
+  const row = await db.selectFrom('uploads').selectAll().where('videoId', '=', videoId).executeTakeFirst()
+  return row && branded(row)
+}
+
+/** Forgets refused uploads that ended long ago. Accepted ones stay: their videos refer to them. */
+export async function removeEndedUploads(db: Database, endedBefore: number): Promise<void> {
+  await db.deleteFrom('uploads').where('state', '=', 'rejected').where('endedAt', '<', endedBefore).execute()
+}
+
+export function toUploadAnswer(row: UploadRow): UploadAnswer {
+  return {
+    id: row.id,
+    state: row.state,
+    code: problemCodeSchema.nullable().parse(row.code),
+    filename: row.filename,
+    sizeBytes: row.sizeBytes,
+    offsetBytes: row.offsetBytes,
+    sha256: row.sha256,
+    videoId: row.state === 'accepted' ? videoIdSchema.nullable().parse(row.videoId) : null,
+    createdAt: new Date(row.createdAt).toISOString(),
+    expiresAt: row.expiresAt === null ? null : new Date(row.expiresAt).toISOString(),
+  }
+}
+
+function branded(row: Selectable<UploadsTable>): UploadRow {
+  return { ...row, id: uploadIdSchema.parse(row.id), userId: userIdSchema.parse(row.userId) }
+}

@@ -1,0 +1,281 @@
+import type { Readable } from 'node:stream'
+import { uploadIdSchema, videoIdSchema, type UploadId } from '../../contract/ids'
+import { problemCodeSchema } from '../../contract/problems'
+import type { SessionEndReason } from '../../contract/sessions'
+import { quotaRefusalSchema } from '../../contract/quota'
+import type { Config } from '../config'
+import type { Identity } from '../http/identity'
+import type { Metrics } from '../http/metrics'
+import { ProblemError } from '../http/problems'
+import { newId, type RandomSource } from '../ids'
+import { ensureQuota } from '../quota/quotas-table'
+import { reserveForUpload } from '../quota/quota'
+import { fileTooLarge, refusalProblem } from '../quota/refusals'
+import { bindTempToken } from '../tokens/temp-tokens-table'
+import type { TempTokens } from '../tokens/temp-tokens'
+import { acceptHeld, type FinishParts, finishUpload, rejectUpload } from './finish-upload'
+import type { Checksum } from './tus-headers'
+import type { Declared } from './upload-metadata'
+import { findUpload, findUploadById, insertUpload, updateUpload, type UploadRow } from './uploads-table'
+import { writeBody } from './write-body'
+import { WriteTurns } from './write-turns'
+
+export type UploadParts = FinishParts & {
+  readonly tempTokens: TempTokens
+  readonly metrics: Metrics
+  readonly random: RandomSource
+  readonly config: Config
+  /** Told after a video was taken in. */
+  readonly onAccepted: (upload: UploadRow) => void
+}
+
+export type Bytes = {
+  readonly body: Readable
+  readonly offsetBytes: number
+  /** Of this request alone, where the client says it. */
+  readonly lengthBytes: number | undefined
+  readonly checksum: Checksum | null
+}
+
+/** Uploads from creation to verdict. HTTP stays outside; what is refused is thrown as `ProblemError`. */
+export class Uploads implements AsyncDisposable {
+  readonly #parts: UploadParts
+  readonly #turns = new WriteTurns()
+  /** Verifications that run; whoever asks for their upload waits for the same one. */
+  readonly #finishing = new Map<UploadId, Promise<UploadRow>>()
+
+  constructor(parts: UploadParts) {
+    this.#parts = parts
+  }
+
+  get receivingCount(): number {
+    return this.#turns.count
+  }
+
+  /** Reserves quota and inserts the upload in one transaction. */
+  async create(who: Identity, declared: Declared, sizeBytes: number | null): Promise<UploadRow> {
+    const { db, random, now, config } = this.#parts
+    await this.#refuseFullDisk()
+    if (sizeBytes === 0) throw new ProblemError('file_empty')
+    const id = newId(uploadIdSchema, random)
+    const at = now()
+    await db.transaction().execute(async (transaction) => {
+      const { maxFileSizeBytes } = await ensureQuota(transaction, who.userId, config.limits)
+      refuseTooLarge(sizeBytes, maxFileSizeBytes)
+      const { userId, username: actor } = who
+      const claim = { userId, uploadId: id, actor, at, durationMs: declared.durationMs, limits: config.limits }
+      const refusal = await reserveForUpload(transaction, claim)
+      if (refusal !== null) throw refusalProblem(refusal)
+      await insertUpload(transaction, {
+        id,
+        userId,
+        state: 'receiving',
+        filename: declared.filename,
+        filetype: declared.filetype,
+        sizeBytes,
+        declaredDurationMs: declared.durationMs,
+        expectedSha256: declared.sha256,
+        offsetBytes: 0,
+        createdAt: at,
+        expiresAt: at + config.uploadLifeMs,
+      })
+      await bindCredential(transaction, who, id)
+    })
+    return this.find(who, id)
+  }
+
+  /** The upload as its owner may see it. @throws ProblemError `not_found` for those of others as well */
+  async find(who: Identity, id: UploadId): Promise<UploadRow> {
+    refuseForeignToken(who, id)
+    const upload = await findUpload(this.#parts.db, who.userId, id)
+    if (upload === undefined) throw new ProblemError('not_found')
+    if (isExpired(upload, this.#parts.now())) {
+      await this.expire(upload)
+      return this.find(who, id)
+    }
+    return upload
+  }
+
+  /** Where to go on. A running verification is waited for, because its end is what the client asks about. */
+  async head(who: Identity, id: UploadId): Promise<UploadRow> {
+    // The connection can have broken between the last byte and the verdict.
+    const upload = await this.#beginVerifying(await this.find(who, id))
+    return upload.state === 'verifying' ? this.#finish(upload) : upload
+  }
+
+  /**
+   * Takes bytes at an offset, and after the last one finishes the upload.
+   * @returns the upload as it then is; a verdict against it is thrown
+   */
+  async receive(who: Identity, id: UploadId, bytes: Bytes): Promise<UploadRow> {
+    const found = await this.find(who, id)
+    if (found.state !== 'receiving') return this.#replay(found, bytes)
+    await this.#refuseFullDisk()
+    let upload: UploadRow
+    {
+      using turn = await this.#turns.take(id, who.sessionId)
+      // Another writer may have moved it while this one waited.
+      upload = await this.#reload(id)
+      if (upload.state === 'receiving') {
+        if (bytes.offsetBytes !== upload.offsetBytes) throw offsetMismatch(upload)
+        await writeBody(this.#parts, { who, upload, bytes, signal: turn.signal })
+        upload = await this.#beginVerifying(await this.#reload(id))
+      }
+    }
+    if (upload.state === 'receiving') return upload
+    return upload.state === 'verifying' ? verdictOf(await this.#finish(upload)) : this.#replay(upload, bytes)
+  }
+
+  /** Sets a deferred length, once. */
+  async declareLength(who: Identity, id: UploadId, sizeBytes: number): Promise<void> {
+    const { db, config } = this.#parts
+    const upload = await this.find(who, id)
+    if (upload.sizeBytes === sizeBytes) return
+    if (upload.sizeBytes !== null) throw new ProblemError('invalid_request', { detail: 'Upload-Length never changes.' })
+    if (sizeBytes === 0) throw new ProblemError('file_empty')
+    if (sizeBytes < upload.offsetBytes) {
+      throw new ProblemError('invalid_request', { detail: 'Upload-Length is less than what is here already.' })
+    }
+    refuseTooLarge(sizeBytes, (await ensureQuota(db, who.userId, config.limits)).maxFileSizeBytes)
+    await updateUpload(db, id, 'receiving', { sizeBytes })
+  }
+
+  /** Sets the digest that the whole file must have. One that was given before cannot be replaced by another. */
+  async expectDigest(who: Identity, id: UploadId, sha256: string): Promise<void> {
+    const upload = await this.find(who, id)
+    if (upload.state !== 'receiving' || upload.expectedSha256 === sha256) return
+    if (upload.expectedSha256 !== null) throw new ProblemError('checksum_mismatch')
+    await updateUpload(this.#parts.db, id, 'receiving', { expectedSha256: sha256 })
+  }
+
+  /** tus termination. */
+  async terminate(who: Identity, id: UploadId): Promise<void> {
+    await this.find(who, id)
+    using _turn = await this.#turns.take(id, who.sessionId, { kind: 'terminated' })
+    const found = await this.#reload(id)
+    const upload = found.state === 'verifying' ? await this.#finish(found) : found
+    if (upload.state === 'accepted') throw new ProblemError('upload_state_conflict', { detail: 'It is a video by now.' })
+    if (upload.state === 'rejected') throw new ProblemError('upload_gone')
+    await rejectUpload(this.#parts, upload, 'upload_gone', { reason: 'terminated' })
+    this.#parts.metrics.countUpload('terminated')
+  }
+
+  /** Takes in a held file that fits by now. */
+  async accept(who: Identity, id: UploadId): Promise<UploadRow> {
+    const upload = await this.find(who, id)
+    if (upload.state === 'accepted') return upload
+    if (upload.state !== 'held') throw new ProblemError('upload_state_conflict')
+    const refusal = await acceptHeld(this.#parts, upload, who.username)
+    if (refusal !== null) throw refusalProblem(refusal)
+    this.#parts.metrics.countUpload('accepted')
+    this.#parts.onAccepted(upload)
+    return this.find(who, id)
+  }
+
+  /** Gives up an upload or a held file whose time is over. */
+  async expire(upload: UploadRow): Promise<void> {
+    using _turn = await this.#turns.take(upload.id, '', { kind: 'terminated' })
+    const current = await findUploadById(this.#parts.db, upload.id)
+    // A last byte may have come in while this waited.
+    if (current === undefined || !isExpired(current, this.#parts.now())) return
+    if (await rejectUpload(this.#parts, current, 'upload_gone', { reason: 'expired' })) {
+      this.#parts.metrics.countUpload('expired')
+    }
+  }
+
+  /** Goes on with an upload whose last byte is in, after a restart. */
+  async finishLater(upload: UploadRow): Promise<void> {
+    const ready = upload.state === 'receiving' ? await this.#beginVerifying(upload) : upload
+    if (ready.state === 'verifying') await this.#finish(ready)
+  }
+
+  /** Stops what a revoked session is sending. */
+  stopSession(sessionId: string, endReason: SessionEndReason): void {
+    this.#turns.stopSession(sessionId, endReason)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#turns.stopAll()
+    await Promise.allSettled(this.#finishing.values())
+  }
+
+  /** The state that survives a crash: from here on the server goes on by itself. */
+  async #beginVerifying(upload: UploadRow): Promise<UploadRow> {
+    if (upload.state !== 'receiving' || upload.sizeBytes === null || upload.offsetBytes < upload.sizeBytes) return upload
+    const { db, random } = this.#parts
+    const change = { state: 'verifying' as const, videoId: newId(videoIdSchema, random), expiresAt: null }
+    await updateUpload(db, upload.id, 'receiving', change)
+    return this.#reload(upload.id)
+  }
+
+  /** The row as it is now, for an upload whose owner has been checked; it expires only outside of a turn. */
+  async #reload(id: UploadId): Promise<UploadRow> {
+    const upload = await findUploadById(this.#parts.db, id)
+    if (upload === undefined) throw new ProblemError('not_found')
+    return upload
+  }
+
+  #finish(upload: UploadRow): Promise<UploadRow> {
+    const running = this.#finishing.get(upload.id)
+    if (running !== undefined) return running
+    const finishing = this.#finishOnce(upload).finally(() => this.#finishing.delete(upload.id))
+    this.#finishing.set(upload.id, finishing)
+    return finishing
+  }
+
+  async #finishOnce(upload: UploadRow): Promise<UploadRow> {
+    const finished = await finishUpload(this.#parts, upload)
+    const { state } = finished
+    if (state === 'accepted' || state === 'held' || state === 'rejected') this.#parts.metrics.countUpload(state)
+    if (state === 'accepted') this.#parts.onAccepted(finished)
+    return finished
+  }
+
+  /** An answer that got lost is given again; it counts nothing twice. */
+  async #replay(upload: UploadRow, { offsetBytes }: Bytes): Promise<UploadRow> {
+    const finished = upload.state === 'verifying' ? await this.#finish(upload) : upload
+    const verdict = verdictOf(finished)
+    if (offsetBytes !== finished.offsetBytes) throw offsetMismatch(finished)
+    return verdict
+  }
+
+  async #refuseFullDisk(): Promise<void> {
+    if ((await this.#parts.blobs.freeBytes()) < this.#parts.config.diskReserveBytes) throw new ProblemError('disk_full')
+  }
+}
+
+/** The upload, where it was taken in or still receives; the refusal with its numbers otherwise. */
+export function verdictOf(upload: UploadRow): UploadRow {
+  if (upload.state === 'receiving' || upload.state === 'accepted') return upload
+  if (upload.state === 'verifying') throw new ProblemError('unavailable', { headers: { 'retry-after': '5' } })
+  const code = problemCodeSchema.parse(upload.code)
+  const numbers = upload.refusal === null ? undefined : quotaRefusalSchema.parse(JSON.parse(upload.refusal))
+  throw new ProblemError(code, numbers && { extra: numbers })
+}
+
+function offsetMismatch(upload: UploadRow): ProblemError {
+  return new ProblemError('upload_offset_mismatch', { headers: { 'upload-offset': String(upload.offsetBytes) } })
+}
+
+function refuseTooLarge(sizeBytes: number | null, limitBytes: number | null): void {
+  if (sizeBytes === null || limitBytes === null || sizeBytes <= limitBytes) return
+  throw refusalProblem(fileTooLarge(limitBytes, sizeBytes))
+}
+
+/** A temporary token serves the first upload made with it and no other. */
+async function bindCredential(transaction: FinishParts['db'], { credential }: Identity, id: UploadId): Promise<void> {
+  if (credential.kind === 'session') return
+  if (credential.operation !== 'upload') throw new ProblemError('forbidden')
+  if (!(await bindTempToken(transaction, credential.tokenHash, id))) throw new ProblemError('temp_token_bound_elsewhere')
+}
+
+function refuseForeignToken({ credential }: Identity, id: UploadId): void {
+  if (credential.kind === 'session') return
+  if (credential.operation !== 'upload') throw new ProblemError('forbidden')
+  // An unbound one has just made this upload, in the same request.
+  if (credential.boundId !== null && credential.boundId !== id) throw new ProblemError('temp_token_bound_elsewhere')
+}
+
+function isExpired({ state, expiresAt }: UploadRow, now: number): boolean {
+  return (state === 'receiving' || state === 'held') && expiresAt !== null && expiresAt <= now
+}

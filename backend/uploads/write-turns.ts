@@ -1,0 +1,56 @@
+import type { SessionEndReason } from '../../contract/sessions'
+
+/** Why a writer is asked to let go. */
+export type StopReason =
+  | { readonly kind: 'taken-over' | 'terminated' | 'shutdown' }
+  | { readonly kind: 'revoked'; readonly endReason: SessionEndReason }
+
+export type WriteTurn = Disposable & {
+  /** Aborted, with a `StopReason` as its reason, when the writer must let go. */
+  readonly signal: AbortSignal
+}
+
+type Holder = { readonly controller: AbortController; readonly sessionId: string; readonly done: Promise<void> }
+
+/**
+ * One writer per upload. A newcomer asks the holder to let go and waits until it has: half-open connections look alive for
+ * minutes. Of several newcomers the last one wins, the others are taken over before they began.
+ */
+export class WriteTurns {
+  readonly #holders = new Map<string, Holder>()
+
+  get count(): number {
+    return this.#holders.size
+  }
+
+  /** Waits for the turn of an upload. The turn is over when it is disposed. */
+  async take(uploadId: string, sessionId: string, reason: StopReason = { kind: 'taken-over' }): Promise<WriteTurn> {
+    const before = this.#holders.get(uploadId)
+    const controller = new AbortController()
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>()
+    const holder: Holder = { controller, sessionId, done }
+    this.#holders.set(uploadId, holder)
+    before?.controller.abort(reason)
+    await before?.done
+    return {
+      signal: controller.signal,
+      [Symbol.dispose]: () => {
+        if (this.#holders.get(uploadId) === holder) this.#holders.delete(uploadId)
+        finish()
+      },
+    }
+  }
+
+  /** Stops what began with a session, in this very turn of the loop. */
+  stopSession(sessionId: string, endReason: SessionEndReason): void {
+    for (const holder of this.#holders.values()) {
+      if (holder.sessionId === sessionId) holder.controller.abort({ kind: 'revoked', endReason } satisfies StopReason)
+    }
+  }
+
+  async stopAll(): Promise<void> {
+    const holders = [...this.#holders.values()]
+    for (const { controller } of holders) controller.abort({ kind: 'shutdown' } satisfies StopReason)
+    await Promise.all(holders.map(({ done }) => done))
+  }
+}

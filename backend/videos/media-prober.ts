@@ -1,0 +1,126 @@
+import { fork } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { probeAnswerSchema, type ProbeRequest, type ProbeResult } from '../../contract/media'
+
+const answerWithinMs = 10_000
+const idleMs = 15_000
+/** Heap of the parser's process; its WebAssembly memory is bounded by what it may read. */
+const heapMegabytes = 128
+
+/** Measures files in a separate process with limits. One at a time; the process comes on demand and goes when idle. */
+export type MediaProber = AsyncDisposable & { readonly probe: (path: string) => Promise<ProbeResult> }
+
+type ProbeProcess = { readonly send: (request: ProbeRequest) => void; readonly kill: () => void }
+
+type ProbeListener = { readonly onAnswer: (message: unknown) => void; readonly onEnd: (how: string) => void }
+
+type Options = {
+  /** Path of the built `media-probe.js`. */
+  readonly program: string
+  /** The only folders beside the program that it may read. */
+  readonly readableFolders: readonly string[]
+}
+
+export function createMediaProber(options: Options): MediaProber {
+  let running: ProbeProcess | null = null
+  let current: ProbeListener | null = null
+  let idleTimer: NodeJS.Timeout | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  let requests = 0
+
+  const start = (): ProbeProcess => {
+    const started: ProbeProcess = startProbe(options, {
+      onAnswer: (message) => current?.onAnswer(message),
+      onEnd: (how) => {
+        // One that was killed is not the one that answers now.
+        if (running !== started) return
+        running = null
+        current?.onEnd(how)
+      },
+    })
+    return started
+  }
+  const end = (): void => {
+    clearTimeout(idleTimer)
+    running?.kill()
+    running = null
+  }
+
+  const ask = async (path: string): Promise<ProbeResult> => {
+    clearTimeout(idleTimer)
+    running ??= start()
+    const probe = running
+    const requestId = String((requests += 1))
+    let deadline: NodeJS.Timeout | undefined
+    try {
+      return await new Promise((resolve) => {
+        // A file that breaks or stalls the parser is refused; the next file gets a fresh process.
+        const lose = (detail: string): void => {
+          end()
+          resolve({ kind: 'not-a-video', detail })
+        }
+        deadline = setTimeout(() => lose('it took too long to look at'), answerWithinMs)
+        current = {
+          onEnd: lose,
+          onAnswer: (message) => {
+            const answer = probeAnswerSchema.safeParse(message)
+            if (answer.success && answer.data.requestId === requestId) resolve(answer.data.result)
+          },
+        }
+        probe.send({ requestId, path })
+      })
+    } finally {
+      clearTimeout(deadline)
+      current = null
+      idleTimer = setTimeout(end, idleMs)
+      idleTimer.unref()
+    }
+  }
+
+  return {
+    probe: (path) => {
+      const turn = last.then(() => ask(path))
+      last = turn
+      return turn
+    },
+    [Symbol.asyncDispose]: async () => end(),
+  }
+}
+
+/** Electron's own binary cannot be forked as Node once its fuses are set, so there the probe is a thread. */
+function startProbe(options: Options, listener: ProbeListener): ProbeProcess {
+  return process.versions['electron'] === undefined ? forkProbe(options, listener) : startThread(options.program, listener)
+}
+
+function forkProbe({ program, readableFolders }: Options, { onAnswer, onEnd }: ProbeListener): ProbeProcess {
+  const child = fork(program, [], {
+    execArgv: [`--max-old-space-size=${heapMegabytes}`, ...permissions(program, readableFolders)],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // Nothing of ours is in its surroundings.
+    env: {},
+  })
+  child.on('message', onAnswer)
+  child.once('error', (error) => onEnd(error.message))
+  child.once('exit', (code, signal) => onEnd(`the probe ended with ${signal ?? code}`))
+  child.unref()
+  child.channel?.unref()
+  return { send: (request) => child.send(request), kill: () => child.kill('SIGKILL') }
+}
+
+/** Node's permission model: no writing, no processes, no threads, reading only where the file and the parser are. */
+function permissions(program: string, readableFolders: readonly string[]): string[] {
+  const parser = createRequire(program).resolve('mediainfo.js/package.json')
+  const folders = [dirname(program), dirname(parser), join(dirname(parser), '..', 'zod'), ...readableFolders]
+  return ['--permission', ...folders.map((folder) => `--allow-fs-read=${folder}`)]
+}
+
+function startThread(program: string, { onAnswer, onEnd }: ProbeListener): ProbeProcess {
+  const worker = new Worker(program, { name: 'media-probe', resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } })
+  worker.on('message', onAnswer)
+  worker.once('error', (error) => onEnd(error.message))
+  worker.once('exit', (code) => onEnd(`the probe ended with ${code}`))
+  worker.unref()
+  return { send: (request) => worker.postMessage(request), kill: () => void worker.terminate() }
+}

@@ -1,0 +1,136 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
+import type { UserId, VideoId } from '../../contract/ids'
+import type { BlobStore } from '../blobs/blob-store'
+import type { Database } from '../db/database'
+import type { Handlers } from '../http/handlers'
+import { ProblemError } from '../http/problems'
+import { writeReprDigest } from '../uploads/tus-headers'
+import { attachment, chooseRange } from './content-range'
+import { deleteVideoRow, findVideo, listVideos, nameKeyOf, positionOf, toVideo, type VideoRow } from './videos-table'
+
+const readBytes = 1024 * 1024
+
+type Parts = { readonly db: Database; readonly blobs: BlobStore }
+
+const cursorSchema = z.tuple([z.union([z.string(), z.number()]), z.string()])
+
+export function videoHandlers({ db, blobs }: Parts) {
+  const find = async (userId: UserId, id: VideoId): Promise<VideoRow> => {
+    const video = await findVideo(db, userId, id)
+    if (video === undefined) throw new ProblemError('not_found')
+    return video
+  }
+
+  return {
+    videos: async ({ who, query }) => {
+      const rows = await listVideos(db, {
+        userId: who.userId,
+        sort: query.sort,
+        limit: query.limit + 1,
+        search: query.query === undefined ? undefined : nameKeyOf(query.query.trim()),
+        after: query.cursor === undefined ? undefined : readCursor(query.cursor),
+      })
+      const page = rows.slice(0, query.limit)
+      const last = rows.length > page.length ? page.at(-1) : undefined
+      const nextCursor = last === undefined ? null : writeCursor(positionOf(last, query.sort))
+      return { status: 200, body: { videos: page.map(toVideo), nextCursor } }
+    },
+
+    video: async ({ who, params }) => ({ status: 200, body: toVideo(await find(who.userId, params.id)) }),
+
+    deleteVideo: async ({ who, params }) => {
+      // The row first: a file without a row is found and removed at the next start, a row without a file is a lie.
+      if (!(await deleteVideoRow(db, who.userId, params.id))) throw new ProblemError('not_found')
+      await blobs.removeSealed(params.id)
+      return { status: 204, body: null }
+    },
+
+    videoContent: async ({ who, params, request, reply }) => {
+      const video = await find(who.userId, params.id)
+      const etag = `"${video.sha256}"`
+      protectFile(reply)
+      reply.headers({
+        etag,
+        'accept-ranges': 'bytes',
+        'repr-digest': writeReprDigest(video.sha256),
+        'content-disposition': attachment(video.filename),
+        'last-modified': new Date(video.createdAt).toUTCString(),
+      })
+      if (request.headers['if-none-match'] === etag) {
+        await reply.code(304).send()
+        return undefined
+      }
+      const { range, 'if-range': ifRange } = request.headers
+      const choice = chooseRange({ range, ifRange: asOne(ifRange), etag, sizeBytes: video.sizeBytes })
+      if (choice.kind === 'unsatisfiable') {
+        throw new ProblemError('range_not_satisfiable', { headers: { 'content-range': `bytes */${video.sizeBytes}` } })
+      }
+      const isPart = choice.kind === 'part'
+      const [start, end] = isPart ? [choice.start, choice.end] : [0, video.sizeBytes - 1]
+      if (isPart) reply.code(206).header('content-range', `bytes ${start}-${end}/${video.sizeBytes}`)
+      reply.type(video.mediaType).header('content-length', String(end - start + 1))
+      await sendFile(reply, blobs.sealedPath(video.id), { start, end })
+      return undefined
+    },
+
+    videoThumbnail: async ({ who, params, reply }) => {
+      const video = await find(who.userId, params.id)
+      if (video.thumbnail !== 'made') throw new ProblemError('not_found')
+      protectFile(reply)
+      reply.type('image/jpeg')
+      await sendFile(reply, blobs.thumbnailPath(video.id), {})
+      return undefined
+    },
+  } satisfies Partial<Handlers>
+}
+
+/** What a stranger made is never run and never shown as a page. */
+function protectFile(reply: FastifyReply): void {
+  reply.headers({
+    'cache-control': 'private, no-cache',
+    'content-security-policy': "sandbox; default-src 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+  })
+}
+
+async function sendFile(reply: FastifyReply, path: string, range: { start?: number; end?: number }): Promise<void> {
+  const file = await openOrRefuse(path)
+  if (reply.request.method === 'HEAD') {
+    await file.close()
+    await reply.send()
+    return
+  }
+  await reply.send(file.createReadStream({ ...range, highWaterMark: readBytes }))
+}
+
+async function openOrRefuse(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r')
+  } catch (error) {
+    // Deleted between the row and the file, by another request.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new ProblemError('not_found', {}, { cause: error })
+    }
+    throw error
+  }
+}
+
+function asOne(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
+}
+
+function writeCursor({ value, id }: { value: string | number; id: string }): string {
+  return Buffer.from(JSON.stringify([value, id])).toString('base64url')
+}
+
+function readCursor(cursor: string): { value: string | number; id: string } {
+  try {
+    const [value, id] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    return { value, id }
+  } catch (error) {
+    const fields = [{ path: 'cursor', message: 'not a cursor of this list' }]
+    throw new ProblemError('invalid_request', { extra: { fields } }, { cause: error })
+  }
+}

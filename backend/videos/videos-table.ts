@@ -1,0 +1,113 @@
+import { type Selectable, sql } from 'kysely'
+import { videoIdSchema, type UserId, type VideoId } from '../../contract/ids'
+import type { Video, VideoSort } from '../../contract/videos'
+import type { Database } from '../db/database'
+import type { VideosTable } from '../db/schema'
+
+export type VideoRow = Selectable<VideosTable>
+
+export async function insertVideo(db: Database, video: VideoRow): Promise<void> {
+  await db.insertInto('videos').values(video).execute()
+}
+
+/** A video of this owner; one of another user does not exist for them. */
+export async function findVideo(db: Database, userId: UserId, id: VideoId): Promise<VideoRow | undefined> {
+  return db.selectFrom('videos').selectAll().where('id', '=', id).where('userId', '=', userId).executeTakeFirst()
+}
+
+export async function deleteVideoRow(db: Database, userId: UserId, id: VideoId): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('videos')
+    .where('id', '=', id)
+    .where('userId', '=', userId)
+    .executeTakeFirst()
+  return numDeletedRows === 1n
+}
+
+export async function hasVideo(db: Database, id: string): Promise<boolean> {
+  return (await db.selectFrom('videos').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
+export async function setThumbnail(db: Database, id: string, thumbnail: VideoRow['thumbnail']): Promise<void> {
+  await db.updateTable('videos').set({ thumbnail }).where('id', '=', id).execute()
+}
+
+export async function findVideosWithoutThumbnail(db: Database): Promise<VideoRow[]> {
+  return db.selectFrom('videos').selectAll().where('thumbnail', '=', 'pending').orderBy('createdAt').limit(1000).execute()
+}
+
+/** What lies in the library now, as opposed to what was ever uploaded. */
+export async function findStoredTotals(
+  db: Database,
+  userId: UserId,
+): Promise<{ videos: number; durationMs: number; sizeBytes: number }> {
+  return db
+    .selectFrom('videos')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('videos'),
+      eb.fn.coalesce(eb.fn.sum<number>('durationMs'), sql<number>`0`).as('durationMs'),
+      eb.fn.coalesce(eb.fn.sum<number>('sizeBytes'), sql<number>`0`).as('sizeBytes'),
+    ])
+    .where('userId', '=', userId)
+    .executeTakeFirstOrThrow()
+}
+
+const orders = {
+  newest: { column: 'createdAt', direction: 'desc' },
+  oldest: { column: 'createdAt', direction: 'asc' },
+  name: { column: 'nameKey', direction: 'asc' },
+  longest: { column: 'durationMs', direction: 'desc' },
+  largest: { column: 'sizeBytes', direction: 'desc' },
+} as const satisfies Record<VideoSort, { column: keyof VideosTable; direction: 'asc' | 'desc' }>
+
+/** Where a page ended: the value it was ordered by, and the id that settles ties. */
+export type PagePosition = { readonly value: string | number; readonly id: string }
+
+export function positionOf(row: VideoRow, sort: VideoSort): PagePosition {
+  return { value: row[orders[sort].column], id: row.id }
+}
+
+type PageQuery = {
+  readonly userId: UserId
+  readonly sort: VideoSort
+  readonly limit: number
+  /** Lower-case NFKC. */
+  readonly search: string | undefined
+  readonly after: PagePosition | undefined
+}
+
+/** One page of a library, in an order that an index has ready. */
+export async function listVideos(db: Database, { userId, sort, limit, search, after }: PageQuery): Promise<VideoRow[]> {
+  const { column, direction } = orders[sort]
+  let query = db.selectFrom('videos').selectAll().where('userId', '=', userId)
+  if (search !== undefined && search !== '') {
+    query = query.where(sql<boolean>`instr(name_key, ${search}) > 0`)
+  }
+  if (after !== undefined) {
+    const beyond = direction === 'asc' ? '>' : '<'
+    query = query.where((eb) => eb(eb.refTuple(column, 'id'), beyond, eb.tuple(after.value, after.id)))
+  }
+  return query.orderBy(column, direction).orderBy('id', direction).limit(limit).execute()
+}
+
+/** The form in which names are searched and ordered. */
+export function nameKeyOf(filename: string): string {
+  return filename.normalize('NFKC').toLowerCase()
+}
+
+export function toVideo(row: VideoRow): Video {
+  return {
+    id: videoIdSchema.parse(row.id),
+    filename: row.filename,
+    sizeBytes: row.sizeBytes,
+    durationSeconds: row.durationMs / 1000,
+    container: row.container,
+    mediaType: row.mediaType,
+    videoCodec: row.videoCodec,
+    widthPixels: row.widthPixels,
+    heightPixels: row.heightPixels,
+    sha256: row.sha256,
+    hasThumbnail: row.thumbnail === 'made',
+    createdAt: new Date(row.createdAt).toISOString(),
+  }
+}
