@@ -1,24 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { z } from 'zod'
+import type { HashOrder } from '../uploads/file-source'
+
+const sliceBytes = 1024 * 1024
 
 /**
  * SHA-256 of one open file, on a thread of its own. It follows the sender: each slice is read from the page cache just after
  * the sender had it from the disk, and a slow line does not make it read the whole file ahead.
  */
-const workerDataSchema = z.object({
-  /** Open in this process; threads share descriptors. The sender closes it after this thread has ended. */
-  fileDescriptor: z.int(),
-  sizeBytes: z.int(),
-  /** One 64-bit number: how far this thread may read. */
-  allowed: z.instanceof(SharedArrayBuffer),
-})
-
-const sliceBytes = 1024 * 1024
-
-function hashFile(): string {
-  const { fileDescriptor, sizeBytes, allowed } = workerDataSchema.parse(workerData)
+function hashFile({ fileDescriptor, sizeBytes, allowed }: HashOrder): string {
   const allowedBytes = new BigInt64Array(allowed)
   const hash = createHash('sha256')
   const buffer = Buffer.allocUnsafeSlow(sliceBytes)
@@ -38,4 +29,5 @@ function hashFile(): string {
   return hash.digest('hex')
 }
 
-parentPort?.postMessage(hashFile())
+// Within one process, from one line of `file-source.ts`: no schema here, for a schema library weighs more than this thread.
+parentPort?.postMessage(hashFile(workerData as HashOrder))

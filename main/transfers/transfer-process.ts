@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../contract/failures'
 import { createSourceDisk } from '../uploads/file-source'
@@ -53,6 +54,7 @@ async function waitForJournal(path: string): Promise<Journal> {
 /** The one composition of this process. */
 async function start(configuration: ToProcess & { kind: 'configure' }): Promise<TransferManager> {
   const { dataDir, spoolDir, programDir, settings, userId, backend } = configuration
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const journal = await waitForJournal(join(dataDir, 'transfers.db'))
   const wanted = new Set(journal.entries().flatMap(({ path, isSpooled }) => (isSpooled ? [path] : [])))
   await removeForgottenCopies({ spoolDir, wanted, nowMs: realClock.now() })

@@ -58,10 +58,12 @@ export async function locate(run: UploadRun, uploadId: UploadId): Promise<Locate
     (answer) => answer,
   )
   const verdict = judgeAnswer(head)
-  if (verdict.kind === 'end') throw new RunEnd(verdict.result)
-  if (verdict.kind === 'accepted') recordOffset(run, head)
-  if (verdict.kind === 'accepted' && head.offsetBytes !== null && head.offsetBytes < run.entry().sizeBytes) {
-    return { offsetBytes: head.offsetBytes, videoId: null }
+  // Any refusal is told in full by the state: an answer to HEAD has no document to tell it with.
+  if (verdict.kind === 'end' && verdict.result.kind === 'retry') throw new RunEnd(verdict.result)
+  if (verdict.kind === 'accepted') {
+    recordOffset(run, head)
+    const isMoreToSend = head.offsetBytes !== null && head.offsetBytes < run.entry().sizeBytes
+    if (isMoreToSend || head.videoId !== null) return { offsetBytes: head.offsetBytes ?? 0, videoId: head.videoId }
   }
   return await locateByState(run, uploadId)
 }

@@ -29,6 +29,15 @@ export type OpenSource = AsyncDisposable & {
   startHash(): RunningHash
 }
 
+/** What the thread that hashes is given. */
+export type HashOrder = {
+  /** Open in this process; threads share descriptors. It is closed only after the thread has ended. */
+  readonly fileDescriptor: number
+  readonly sizeBytes: number
+  /** One 64-bit number: how far the thread may read. */
+  readonly allowed: SharedArrayBuffer
+}
+
 /** The local disk as the engine sees it. */
 export type SourceDisk = {
   /** @throws AppError `file-missing`, `not-a-regular-file`, `file-empty`, `file-unreadable` */
@@ -88,7 +97,7 @@ function startHashWorker(
   const allowed = new SharedArrayBuffer(8)
   const allowedBytes = new BigInt64Array(allowed)
   const worker = new Worker(workerPath, {
-    workerData: { fileDescriptor: file.fd, sizeBytes, allowed },
+    workerData: { fileDescriptor: file.fd, sizeBytes, allowed } satisfies HashOrder,
     // It needs one slice and the digest; the default young generation alone would be larger than the whole sender.
     resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },
   })

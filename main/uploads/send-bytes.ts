@@ -3,7 +3,10 @@ import type { UploadId } from '../../contract/ids'
 import type { TusAnswer, UploadBody } from '../transfers/uploads-client'
 import type { OpenSource } from './file-source'
 import { pumpFile } from './pump-file'
+import { recordOffset } from './ask-backend'
 import { abortable, type UploadRun } from './run-ports'
+
+const watchEveryMs = 5_000
 
 /** A whole small file in memory. @throws AppError `file-changed` */
 export async function readWhole(source: OpenSource, sizeBytes: number): Promise<Uint8Array> {
@@ -76,7 +79,33 @@ export async function patchRange(
     },
   }
   const token = await run.token(false)
+  using _watch = sha256 === null ? watchOffset(run, uploadId) : null
   return await run.uploads.patch({ token, signal: run.signal, uploadId, offsetBytes: fromBytes, sha256, body })
+}
+
+/**
+ * Asks now and then, beside a long PATCH, how far the backend is: so the journal knows what is safe on the server when this
+ * process dies, and failures before the last accepted byte are forgotten. Trouble is left to the PATCH to tell.
+ */
+function watchOffset(run: UploadRun, uploadId: UploadId): Disposable {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([stop.signal, run.signal])
+  const askOnce = async (): Promise<void> => {
+    try {
+      const head = await run.uploads.head({ token: await run.token(false), signal, uploadId })
+      if (!signal.aborted && head.status === 200) recordOffset(run, head)
+    } catch (error) {
+      if (!signal.aborted) run.log('info', 'upload.offset-not-told', { uploadId, detail: String(error) })
+    }
+    if (!signal.aborted) forget = run.clock.after(watchEveryMs, () => void askOnce())
+  }
+  let forget = run.clock.after(watchEveryMs, () => void askOnce())
+  return {
+    [Symbol.dispose]() {
+      stop.abort()
+      forget()
+    },
+  }
 }
 
 /** SHA-256 of the whole file, made once: the thread that followed the sender has the rest of it to read. */
