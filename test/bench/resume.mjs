@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { bigVideo } from './big-video.mjs'
+import { paddedVideo } from '../support/videos.ts'
 import { startCountingProxy } from './counting-proxy.mjs'
 import { root, signIn, startBackend, startEngine, tempToken } from './processes.mjs'
 
@@ -8,7 +8,7 @@ const headersBytes = 64 * 1024
 
 /** Kills one side at a random point of one upload, starts it again, and answers how many bytes went over the line twice. */
 async function killOnce(victim) {
-  const path = bigVideo(256 * 1024 ** 2)
+  const path = await paddedVideo({ name: 'quarter-gibibyte.mp4', sizeBytes: 256 * 1024 ** 2 })
   const sizeBytes = statSync(path).size
   const folder = mkdtempSync(join(root, '.cache', 'bench-'))
   let backend = await startBackend(join(folder, 'backend'))

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { bigVideo } from './big-video.mjs'
+import { paddedVideo } from '../support/videos.ts'
 import {
   cpuSeconds,
   median,
@@ -89,7 +89,7 @@ const row = (name, rounds) => ({
 
 /** Interleaved rounds of all three, so that a slow phase of the machine hits each of them. */
 export async function benchUpload(rounds) {
-  const path = bigVideo(1024 ** 3)
+  const path = await paddedVideo({ name: 'one-gibibyte.mp4', sizeBytes: 1024 ** 3 })
   const results = { reelport: [], tus: [], barePut: [] }
   for (let round = 0; round < rounds; round++) {
     results.tus.push(await tus(path))
@@ -103,4 +103,5 @@ export async function benchUpload(rounds) {
   ]
 }
 
-export const benchTenGibibytes = () => reelport(bigVideo(10 * 1024 ** 3, { isSparse: true }))
+export const benchTenGibibytes = async () =>
+  reelport(await paddedVideo({ name: 'ten-gibibytes.mp4', sizeBytes: 10 * 1024 ** 3, isSparse: true }))
