@@ -11,6 +11,7 @@ import { NoHostScreen } from './frame/no-host-screen'
 import { useMirror } from './state/mirror'
 import { createQueries } from './state/queries'
 import { syncWithDesktop } from './state/sync-with-desktop'
+import { commitAllDeletions } from './videos/deletions'
 import './styles/index.css'
 
 const root = createRoot(document.getElementById('root') ?? document.body)
@@ -24,6 +25,10 @@ function Localised({ children }: { readonly children: React.ReactNode }): React.
 async function start(): Promise<void> {
   const queries = createQueries()
   const failure = hasHost() ? await syncWithDesktop(() => void queries.invalidateQueries({ queryKey: ['videos'] })) : null
+  // What one person fetched is not for the next one at this window.
+  useMirror.subscribe(({ session }, before) => {
+    if (session.kind !== 'signed-in' && before.session.kind === 'signed-in') queries.clear()
+  })
   // Without a snapshot only the browser knows which language is spoken here.
   const osLocale = useMirror.getState().app.osLocale
   const isToldLocale = hasHost() && failure === null
@@ -43,6 +48,7 @@ async function start(): Promise<void> {
   )
 }
 
+window.addEventListener('pagehide', commitAllDeletions)
 window.addEventListener('error', (event) => logError(event.error ?? event.message, 'window'))
 window.addEventListener('unhandledrejection', (event) => logError(event.reason, 'promise'))
 void start()

@@ -16,6 +16,8 @@ export type Format = {
   number(value: number, maximumFractionDigits?: number): string
   /** @param share 0 to 1, rounded down so that 100 % is never early */
   percent(share: number): string
+  /** Any share, also above 1: "125 %". */
+  share(value: number): string
   bytes(sizeBytes: number, width?: Width): string
   rate(bytesPerSecond: number, width?: Width): string
   /** Words in the two largest units: "2 hr 14 min", "45 sec". */
@@ -82,6 +84,7 @@ function createFormat(tag: string): Format {
       numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(
         Math.trunc(Math.min(1, Math.max(0, share)) * 100) / 100,
       ),
+    share: (value) => numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(value),
     bytes: (sizeBytes, width = 'short') => {
       const split = splitBytes(sizeBytes)
       return unit(split.value, split.unit, width, split.digits)

@@ -1,13 +1,22 @@
 import { useSyncExternalStore } from 'react'
-import { resolveLocale } from '../locales/resolve-locale'
+import { useTranslation } from 'react-i18next'
+import type { Language } from '../../contract/settings'
+import { resolveLanguage, resolveLocale } from '../locales/resolve-locale'
 import { useMirror } from '../state/mirror'
 import { type Format, formatFor } from './format'
 
-/** The explicit tag of the person's language, digits and calendar. */
+/** The explicit tag of this window's language with the person's digits and calendar. */
 export function useLocaleTag(): string {
   const settings = useMirror((mirror) => mirror.settings)
   const osLocale = useMirror((mirror) => mirror.app.osLocale)
-  return resolveLocale(settings, osLocale).tag
+  // The language that was loaded: another window may have chosen a new one, whose words are not here.
+  const language = useStartedLanguage()
+  return resolveLocale({ ...settings, language }, osLocale).tag
+}
+
+const useStartedLanguage = (): Language => {
+  const { i18n } = useTranslation()
+  return resolveLanguage(null, i18n.language)
 }
 
 /** Numbers, sizes, dates and durations as this person reads them. */

@@ -6,11 +6,13 @@ import { Toasts } from '../controls/toasts'
 import { SectionBoundary } from '../failures/section-boundary'
 import { QuotaScreen } from '../quota/quota-screen'
 import { useQuotaResetNotice } from '../quota/use-quota-reset-notice'
+import { SettingsScreen } from '../settings/settings-screen'
 import { DropZone } from '../uploads/drop-zone'
 import { PreCheckSheet } from '../uploads/pre-check-sheet'
 import { UploadsScreen } from '../uploads/uploads-screen'
 import { useIntakeNotices } from '../uploads/use-intake-notices'
 import { useQueueAnnouncements } from '../uploads/use-queue-announcements'
+import { LibraryScreen } from '../videos/library-screen'
 import { ShortcutsDialog } from './shortcuts-dialog'
 import { Sidebar } from './sidebar'
 import { StatusStrip } from './status-strip'
@@ -43,7 +45,9 @@ function FrameBody(): React.JSX.Element {
         <StatusStrip />
         <SectionBoundary key={location}>
           <Switch>
+            <Route path="/library" component={LibraryScreen} />
             <Route path="/quota" component={QuotaScreen} />
+            <Route path="/settings" component={SettingsScreen} />
             <Route component={UploadsScreen} />
           </Switch>
         </SectionBoundary>

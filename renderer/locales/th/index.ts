@@ -4,8 +4,10 @@ import backend from './backend.json'
 import failures from './failures.json'
 import frame from './frame.json'
 import quota from './quota.json'
+import settings from './settings.json'
 import shortcuts from './shortcuts.json'
 import uploads from './uploads.json'
+import videos from './videos.json'
 
 /** Every text of the interface in Thai, by noun. */
-export const th = { common, sessions, backend, failures, frame, quota, shortcuts, uploads }
+export const th = { common, sessions, backend, failures, frame, quota, settings, shortcuts, uploads, videos }

@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next'
+import { PageHeader } from '../frame/page-header'
+import { ShortcutsList } from '../frame/shortcuts-list'
+import { isolate } from '../format/format'
+import { useMirror } from '../state/mirror'
+import { DisplaySettings } from './display-settings'
+import { FontLicences } from './font-licences'
+import { UploadSettings } from './upload-settings'
+
+/** What a person can choose; each change is saved at once. */
+export function SettingsScreen(): React.JSX.Element {
+  const { t } = useTranslation()
+  const version = useMirror((mirror) => mirror.app.version)
+  return (
+    <>
+      <PageHeader title={t('settings.title')} />
+      <DisplaySettings />
+      <UploadSettings />
+      <section className="card settings-card" aria-labelledby="settings-shortcuts">
+        <h2 id="settings-shortcuts">{t('frame.shortcuts')}</h2>
+        <ShortcutsList />
+      </section>
+      <section className="card settings-card" aria-labelledby="settings-about">
+        <h2 id="settings-about">{t('settings.about')}</h2>
+        <p>{[t('common.productName'), t('settings.version', { version: isolate(version) })].join(t('common.separator'))}</p>
+        <FontLicences />
+      </section>
+    </>
+  )
+}

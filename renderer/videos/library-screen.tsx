@@ -1,0 +1,137 @@
+import { Clapperboard, CloudOff, SearchX } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Video, VideoSort } from '../../contract/videos'
+import { Button } from '../controls/button'
+import { describeFailure } from '../failures/describe-failure'
+import { isolate } from '../format/format'
+import { useFormat } from '../format/use-format'
+import { PageHeader } from '../frame/page-header'
+import { failureOf } from '../state/app-failure'
+import { useMirror } from '../state/mirror'
+import { useView } from '../state/view'
+import { chooseFiles } from '../uploads/choose-files'
+import { LibraryControls } from './library-controls'
+import { LibrarySkeleton } from './library-skeleton'
+import { useVideos, type VideoList } from './use-videos'
+import { VideoDialogs } from './video-dialogs'
+import { VideoGrid } from './video-grid'
+import { VideoTable } from './video-table'
+
+/** A search begins when the typing pauses. */
+const typingPauseMs = 250
+
+/** Everything that arrived: to find, play, look at closely and delete. */
+export function LibraryScreen(): React.JSX.Element {
+  const { t } = useTranslation()
+  const [text, setText] = useState('')
+  const [sort, setSort] = useState<VideoSort>('newest')
+  const query = usePaused(text.trim())
+  const list = useVideos({ query, sort })
+  return (
+    <>
+      <PageHeader title={t('videos.title')}>
+        <LibraryControls text={text} onText={setText} sort={sort} onSort={setSort} />
+      </PageHeader>
+      {list.videos === null ? (
+        <FirstLoad list={list} />
+      ) : (
+        <>
+          {list.error && <StaleStrip list={list} />}
+          <Videos videos={list.videos} list={list} query={query} onClear={() => setText('')} />
+        </>
+      )}
+      <VideoDialogs />
+    </>
+  )
+}
+
+/** `text` once it has not changed for a moment; an emptied field counts at once. */
+function usePaused(text: string): string {
+  const [paused, setPaused] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(text), text === '' ? 0 : typingPauseMs)
+    return () => clearTimeout(timer)
+  }, [text])
+  return paused
+}
+
+type VideosProps = {
+  readonly videos: readonly Video[]
+  readonly list: VideoList
+  readonly query: string
+  onClear(): void
+}
+
+function Videos({ videos, list, query, onClear }: VideosProps): React.JSX.Element {
+  const { t } = useTranslation()
+  const view = useMirror((mirror) => mirror.settings.libraryView)
+  useWantedVideo(videos)
+  if (videos.length === 0 && query !== '') {
+    return (
+      <section className="card empty" aria-labelledby="library-empty">
+        <SearchX size={28} aria-hidden />
+        <h2 id="library-empty">{t('videos.noResult', { query: isolate(query) })}</h2>
+        <Button onPress={onClear}>{t('videos.clearSearch')}</Button>
+      </section>
+    )
+  }
+  if (videos.length === 0) {
+    return (
+      <section className="card empty" aria-labelledby="library-empty">
+        <Clapperboard size={28} aria-hidden />
+        <h2 id="library-empty">{t('videos.emptyTitle')}</h2>
+        <p className="muted">{t('videos.emptyText')}</p>
+        <Button variant="primary" onPress={() => void chooseFiles('files')}>
+          {t('uploads.addVideos')}
+        </Button>
+      </section>
+    )
+  }
+  return view === 'grid' ? <VideoGrid videos={videos} list={list} /> : <VideoTable videos={videos} list={list} />
+}
+
+/** Brings the focus to the video that "Show in library" asked for, once it is in the list. */
+function useWantedVideo(videos: readonly Video[]): void {
+  const wantedId = useView((view) => view.wantedVideoId)
+  const { wantVideo } = useView((view) => view.actions)
+  const isListed = wantedId !== null && videos.some(({ id }) => id === wantedId)
+  useEffect(() => {
+    if (!isListed || wantedId === null) return
+    document.querySelector<HTMLElement>(`[data-key="${CSS.escape(wantedId)}"]`)?.focus()
+    wantVideo(null)
+  }, [isListed, wantedId, wantVideo])
+}
+
+/** Nothing to show yet: a skeleton, or what stands in the way. */
+function FirstLoad({ list }: { readonly list: VideoList }): React.JSX.Element {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (!list.error) return <LibrarySkeleton />
+  const { happened, next } = describeFailure(failureOf(list.error), { t, format })
+  return (
+    <section className="card empty" role="alert">
+      <CloudOff size={28} aria-hidden />
+      <h2>{t('videos.failedTitle')}</h2>
+      <p className="muted">
+        {happened} {next}
+      </p>
+      <Button variant="primary" onPress={list.refresh}>
+        {t('common.retry')}
+      </Button>
+    </section>
+  )
+}
+
+function StaleStrip({ list }: { readonly list: VideoList }): React.JSX.Element {
+  const { t } = useTranslation()
+  return (
+    <div className="strip" data-tone="warn" role="status">
+      <CloudOff size={18} aria-hidden />
+      <p>{t('videos.staleList')}</p>
+      <Button variant="quiet" onPress={list.refresh}>
+        {t('common.retry')}
+      </Button>
+    </div>
+  )
+}

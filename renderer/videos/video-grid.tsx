@@ -1,0 +1,74 @@
+import { useTranslation } from 'react-i18next'
+import {
+  Collection,
+  GridLayout,
+  GridList,
+  GridListItem,
+  GridListLoadMoreItem,
+  Size,
+  Virtualizer,
+} from 'react-aria-components'
+import type { Video } from '../../contract/videos'
+import { useFormat } from '../format/use-format'
+import { useMirror } from '../state/mirror'
+import { FileName } from '../uploads/file-name'
+import { openVideo } from './open-video'
+import { Thumbnail } from './thumbnail'
+import type { VideoList } from './use-videos'
+import { VideoActions } from './video-actions'
+
+const cardWidthPx = 230
+const cardHeightPx = 240
+const spacePx = 16
+
+type Props = { readonly videos: readonly Video[]; readonly list: VideoList }
+
+/** The library as pictures; only the rows in view are in the document. */
+export function VideoGrid({ videos, list }: Props): React.JSX.Element {
+  const { t } = useTranslation()
+  const scale = useMirror((mirror) => mirror.settings.textSizePercent) / 100
+  const layoutOptions = {
+    minItemSize: new Size(cardWidthPx * scale, cardHeightPx * scale),
+    maxItemSize: new Size(cardWidthPx * scale * 1.8, Number.POSITIVE_INFINITY),
+    minSpace: new Size(spacePx, spacePx),
+    maxHorizontalSpace: spacePx,
+  }
+  return (
+    <Virtualizer layout={GridLayout} layoutOptions={layoutOptions} shouldObserveItemSize>
+      <GridList
+        aria-label={t('videos.list')}
+        layout="grid"
+        className="videos"
+        keyboardNavigationBehavior="tab"
+        onAction={(key) => {
+          const video = videos.find(({ id }) => id === key)
+          if (video) openVideo('play', video)
+        }}
+      >
+        <Collection items={videos}>{(video) => <Card video={video} />}</Collection>
+        <GridListLoadMoreItem onLoadMore={list.loadMore} isLoading={list.isLoadingMore} className="load-more">
+          {t('videos.loadingMore')}
+        </GridListLoadMoreItem>
+      </GridList>
+    </Virtualizer>
+  )
+}
+
+function Card({ video }: { readonly video: Video }): React.JSX.Element {
+  const format = useFormat()
+  return (
+    <GridListItem id={video.id} textValue={video.filename} className="video-card">
+      <Thumbnail video={video} />
+      <div className="video-card-words">
+        <p className="video-card-name">
+          <FileName name={video.filename} />
+        </p>
+        <p className="muted small video-card-facts">
+          <span>{format.bytes(video.sizeBytes)}</span>
+          <span>{format.date(new Date(video.createdAt))}</span>
+        </p>
+      </div>
+      <VideoActions video={video} />
+    </GridListItem>
+  )
+}

@@ -1,0 +1,90 @@
+import { useTranslation } from 'react-i18next'
+import {
+  Cell,
+  Collection,
+  Column,
+  Row,
+  Table,
+  TableBody,
+  TableHeader,
+  TableLayout,
+  TableLoadMoreItem,
+  Virtualizer,
+} from 'react-aria-components'
+import type { Video } from '../../contract/videos'
+import { useFormat } from '../format/use-format'
+import { FileName } from '../uploads/file-name'
+import { openVideo } from './open-video'
+import { Thumbnail } from './thumbnail'
+import type { VideoList } from './use-videos'
+import { VideoActions } from './video-actions'
+
+const estimatedRowPx = 60
+const headingPx = 40
+
+type Props = { readonly videos: readonly Video[]; readonly list: VideoList }
+
+/** The library as rows; only those in view are in the document. */
+export function VideoTable({ videos, list }: Props): React.JSX.Element {
+  const { t } = useTranslation()
+  return (
+    <div className="card table-card">
+      <Virtualizer
+        layout={TableLayout}
+        layoutOptions={{ estimatedRowHeight: estimatedRowPx, headingHeight: headingPx }}
+        shouldObserveItemSize
+      >
+        <Table
+          aria-label={t('videos.list')}
+          className="video-table"
+          onRowAction={(key) => {
+            const video = videos.find(({ id }) => id === key)
+            if (video) openVideo('play', video)
+          }}
+        >
+          <TableHeader className="video-table-head">
+            <Column id="title" isRowHeader width="2.4fr" minWidth={160}>
+              {t('videos.columnTitle')}
+            </Column>
+            <Column id="length" width="1fr" minWidth={72}>
+              {t('videos.columnLength')}
+            </Column>
+            <Column id="size" width="1fr" minWidth={72}>
+              {t('videos.columnSize')}
+            </Column>
+            <Column id="uploaded" width="1.3fr" minWidth={96}>
+              {t('videos.columnUploaded')}
+            </Column>
+            <Column id="actions" width={132} minWidth={132}>
+              <span className="only-read">{t('videos.columnActions')}</span>
+            </Column>
+          </TableHeader>
+          <TableBody>
+            <Collection items={videos}>{(video) => <VideoRow video={video} />}</Collection>
+            <TableLoadMoreItem onLoadMore={list.loadMore} isLoading={list.isLoadingMore} className="load-more">
+              {t('videos.loadingMore')}
+            </TableLoadMoreItem>
+          </TableBody>
+        </Table>
+      </Virtualizer>
+    </div>
+  )
+}
+
+function VideoRow({ video }: { readonly video: Video }): React.JSX.Element {
+  const format = useFormat()
+  return (
+    <Row id={video.id} textValue={video.filename} className="video-row">
+      <Cell className="video-cell video-cell-title">
+        <Thumbnail video={video} />
+        <FileName name={video.filename} />
+      </Cell>
+      <Cell className="video-cell">{format.timecode(video.durationSeconds)}</Cell>
+      <Cell className="video-cell">{format.bytes(video.sizeBytes)}</Cell>
+      <Cell className="video-cell">{format.date(new Date(video.createdAt))}</Cell>
+      <Cell className="video-cell">
+        <VideoActions video={video} />
+      </Cell>
+    </Row>
+  )
+}
