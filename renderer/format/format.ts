@@ -49,7 +49,7 @@ function wordedParts(total: number): Partial<Record<Intl.DurationFormatUnit, num
 
 function splitBytes(sizeBytes: number): { value: number; unit: (typeof byteUnits)[number]; digits: number } {
   // Rounding first: 999 960 bytes are "1 MB", not "1,000 kB".
-  const isUnitReached = (power: number): boolean => Math.abs(sizeBytes) >= 999.95 * 1000 ** (power - 1)
+  const isUnitReached = (power: number): boolean => sizeBytes >= 999.5 * 1000 ** (power - 1)
   const power = [5, 4, 3, 2, 1].find(isUnitReached) ?? 0
   const value = sizeBytes / 1000 ** power
   const digits = power > 1 && value < 99.95 ? 1 : 0
@@ -87,7 +87,8 @@ function createFormat(tag: string): Format {
     share: (value) => numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(value),
     bytes: (sizeBytes, width = 'short') => {
       const split = splitBytes(sizeBytes)
-      return unit(split.value, split.unit, width, split.digits)
+      // "12 byte" is no word; the short form of this one unit is the long one.
+      return unit(split.value, split.unit, split.unit === 'byte' ? 'long' : width, split.digits)
     },
     rate: (bytesPerSecond, width = 'short') => {
       const split = splitBytes(bytesPerSecond)

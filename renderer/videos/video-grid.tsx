@@ -34,23 +34,25 @@ export function VideoGrid({ videos, list }: Props): React.JSX.Element {
     maxHorizontalSpace: spacePx,
   }
   return (
-    <Virtualizer layout={GridLayout} layoutOptions={layoutOptions} shouldObserveItemSize>
-      <GridList
-        aria-label={t('videos.list')}
-        layout="grid"
-        className="videos"
-        keyboardNavigationBehavior="tab"
-        onAction={(key) => {
-          const video = videos.find(({ id }) => id === key)
-          if (video) openVideo('play', video)
-        }}
-      >
-        <Collection items={videos}>{(video) => <Card video={video} />}</Collection>
-        <GridListLoadMoreItem onLoadMore={list.loadMore} isLoading={list.isLoadingMore} className="load-more">
-          {t('videos.loadingMore')}
-        </GridListLoadMoreItem>
-      </GridList>
-    </Virtualizer>
+    <div>
+      <Virtualizer layout={GridLayout} layoutOptions={layoutOptions} shouldObserveItemSize>
+        <GridList
+          aria-label={t('videos.list')}
+          layout="grid"
+          className="videos"
+          keyboardNavigationBehavior="tab"
+          onAction={(key) => {
+            const video = videos.find(({ id }) => id === key)
+            if (video) openVideo('play', video)
+          }}
+        >
+          <Collection items={videos}>{(video) => <Card video={video} />}</Collection>
+          <GridListLoadMoreItem onLoadMore={list.loadMore} isLoading={list.isLoadingMore} className="load-more">
+            {t('videos.loadingMore')}
+          </GridListLoadMoreItem>
+        </GridList>
+      </Virtualizer>
+    </div>
   )
 }
 

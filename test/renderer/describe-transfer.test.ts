@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import type { TransferStatus } from '../../contract/transfers'
+import { describeTransfer } from '../../renderer/uploads/describe-transfer'
+import { transfer } from './sample-transfer'
+import { languages, now, plain, speak } from './speech'
+
+const samples: { readonly [Kind in TransferStatus['kind']]: unknown } = {
+  checking: { kind: 'checking' },
+  waiting: { kind: 'waiting', before: 2 },
+  uploading: { kind: 'uploading', bytesPerSecond: 11_800_000, secondsLeft: 960 },
+  paused: { kind: 'paused' },
+  'waiting-for-network': { kind: 'waiting-for-network' },
+  'waiting-for-sign-in': { kind: 'waiting-for-sign-in' },
+  retrying: {
+    kind: 'retrying',
+    failure: { code: 'server-busy' },
+    attempt: 3,
+    attempts: 8,
+    retryAt: '2026-11-21T12:00:20.000Z',
+  },
+  verifying: { kind: 'verifying' },
+  done: { kind: 'done', videoId: 'video-0001', finishedAt: '2026-11-21T11:48:00.000Z' },
+  'needs-you': { kind: 'needs-you', failure: { code: 'file-changed' } },
+  failed: { kind: 'failed', failure: { code: 'not-a-video' } },
+  cancelled: { kind: 'cancelled' },
+}
+
+describe('the line of a transfer', () => {
+  it('says each state as the design words it', () => {
+    const speech = speak('en')
+    const lines = Object.entries(samples).map(([kind, status]) => [
+      kind,
+      plain(describeTransfer(transfer(status), speech).line),
+    ])
+    expect(Object.fromEntries(lines)).toEqual({
+      checking: 'Checking the file',
+      waiting: 'Waiting its turn (2 before it)',
+      uploading: 'Uploading — 11.8 MB/s — about 16 min left — 7.1 GB of 18 GB (39%)',
+      paused: 'Paused. 7.1 GB of 18 GB is safe on the server',
+      'waiting-for-network': 'No connection. Continues by itself',
+      'waiting-for-sign-in': 'Waiting until you sign in again',
+      retrying: 'The server did not answer. Trying again in 20 sec (3 of 8)',
+      verifying: 'Comparing with your file',
+      done: 'Uploaded 12 min. ago',
+      'needs-you': 'The file changed since the upload began',
+      failed: 'Not a video that Reelport can read',
+      cancelled: 'Cancelled. No quota used',
+    })
+  })
+
+  it('leaves speed and time left out until they are worth showing', () => {
+    const status = { kind: 'uploading', bytesPerSecond: null, secondsLeft: null }
+    expect(plain(describeTransfer(transfer(status), speak('en')).line)).toBe('Uploading — 7.1 GB of 18 GB (39%)')
+  })
+
+  it('says the retry is now when its time has come', () => {
+    const late = { ...speak('en'), now: new Date(now.getTime() + 60_000) }
+    expect(plain(describeTransfer(transfer(samples.retrying), late).line)).toBe(
+      'The server did not answer. Trying again now (3 of 8)',
+    )
+  })
+})
+
+describe('the sentence under a transfer', () => {
+  it('says what is safe, until when, and that the app may be closed', () => {
+    expect(plain(describeTransfer(transfer(samples.uploading), speak('en')).safe ?? '')).toBe(
+      '7.1 GB of 18 GB is safe on the server until Nov 28, 2026. You may close Reelport; it continues from there.',
+    )
+  })
+
+  it('says that nothing was sent where nothing was', () => {
+    const fresh = transfer(samples.waiting, { sentBytes: 0, keptUntil: null })
+    expect(describeTransfer(fresh, speak('en')).safe).toBe(
+      'Nothing sent yet. You may close Reelport; it begins by itself next time.',
+    )
+  })
+
+  it.each(languages)('exists in %s for every state that is not over', (language) => {
+    const speech = speak(language)
+    const silent = Object.entries(samples)
+      .filter(([, status]) => describeTransfer(transfer(status), speech).safe === null)
+      .map(([kind]) => kind)
+    expect(silent).toEqual(['done', 'cancelled'])
+  })
+})

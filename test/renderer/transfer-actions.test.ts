@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { actionsFor, canTryAgain, needsCancelConfirmation } from '../../renderer/uploads/transfer-actions'
+import { transfer } from './sample-transfer'
+
+const all = { pickFiles: true, revealInFolder: true }
+const none = { pickFiles: false, revealInFolder: false }
+
+describe('the actions of a row', () => {
+  it('leave out what the host cannot do', () => {
+    const done = transfer({ kind: 'done', videoId: 'video-0001', finishedAt: '2026-11-21T11:48:00.000Z' })
+    expect([actionsFor(done, all), actionsFor(done, none)]).toEqual([
+      ['showInLibrary', 'reveal', 'remove'],
+      ['showInLibrary', 'remove'],
+    ])
+  })
+
+  it('offer the remedy that fits the failure', () => {
+    const needing = (failure: unknown): string | undefined => actionsFor(transfer({ kind: 'needs-you', failure }), all)[0]
+    const quota = { code: 'quota-videos-reached', limit: 1, used: 1, reserved: 0 }
+    const plainCodes = ['file-missing', 'file-changed', 'upload-gone', 'not-a-video'].map((code) => needing({ code }))
+    expect([...plainCodes, needing(quota)]).toEqual(['tryAgain', 'startOver', 'startOver', 'copyDetails', 'tryAgain'])
+  })
+
+  it('let "upload next" be asked only of a row that has others before it', () => {
+    const waiting = (before: number): readonly string[] => actionsFor(transfer({ kind: 'waiting', before }), all)
+    expect([waiting(0).includes('uploadNext'), waiting(1).includes('uploadNext')]).toEqual([false, true])
+  })
+
+  it('try all failed again, but not what the same file would fail on', () => {
+    const rows = ['server-busy', 'unexpected', 'not-a-video', 'file-changed'].map((code) =>
+      transfer({ kind: 'failed', failure: code === 'unexpected' ? { code, reference: 'r' } : { code } }),
+    )
+    expect(rows.map(canTryAgain)).toEqual([true, true, false, false])
+  })
+
+  it('ask before more than a twentieth of the file is thrown away', () => {
+    const sent = (sentBytes: number): boolean =>
+      needsCancelConfirmation(transfer({ kind: 'paused' }, { sizeBytes: 1000, sentBytes }))
+    expect([sent(0), sent(50), sent(51)]).toEqual([false, false, true])
+  })
+})
