@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Failure } from '../contract/failures'
-import { BackendFailedScreen, BackendRestartingScreen, BackendStartingScreen } from './backend/backend-screens'
+import { BackendFailedScreen, BackendRestartingScreen, BackendStartingScreen } from './server/server-screens'
 import { Frame } from './frame/frame'
 import { LiveRegions } from './frame/live-regions'
 import { SessionEndedScreen } from './sessions/session-ended-screen'

@@ -2,7 +2,9 @@ import type { LucideIcon } from 'lucide-react'
 import type { ReactNode, Ref } from 'react'
 import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components'
 
-type ButtonProps = Omit<AriaButtonProps, 'children' | 'className'> & {
+type ButtonProps = Omit<AriaButtonProps, 'children' | 'className' | 'autoFocus'> & {
+  /** In a dialogue: the answer that Enter gives. */
+  readonly takesFocus?: boolean
   readonly variant?: 'primary' | 'secondary' | 'quiet' | 'danger'
   readonly icon?: LucideIcon
   readonly children: ReactNode
@@ -10,9 +12,16 @@ type ButtonProps = Omit<AriaButtonProps, 'children' | 'className'> & {
 }
 
 /** A button with words. While `isPending` it keeps its place and focus, says so, and does nothing. */
-export function Button({ variant = 'secondary', icon: Icon, children, ...props }: ButtonProps): React.JSX.Element {
+export function Button({
+  variant = 'secondary',
+  icon: Icon,
+  takesFocus = false,
+  children,
+  ...props
+}: ButtonProps): React.JSX.Element {
   return (
-    <AriaButton {...props} className={`button button-${variant}`}>
+    // oxlint-disable-next-line jsx-a11y/no-autofocus -- an open dialogue has to say where the focus begins
+    <AriaButton {...props} autoFocus={takesFocus} className={`button button-${variant}`}>
       {Icon && <Icon size={18} aria-hidden />}
       <span className="button-words">{children}</span>
     </AriaButton>

@@ -11,7 +11,9 @@ import {
   ToggleButton,
 } from 'react-aria-components'
 
-type TextFieldProps = Omit<AriaTextFieldProps, 'children' | 'className'> & {
+type TextFieldProps = Omit<AriaTextFieldProps, 'children' | 'className' | 'autoFocus'> & {
+  /** On a screen that is nothing but a form: where one begins to type. */
+  readonly takesFocus?: boolean
   readonly label: string
   readonly help?: string
   readonly error?: string | undefined
@@ -20,9 +22,23 @@ type TextFieldProps = Omit<AriaTextFieldProps, 'children' | 'className'> & {
 }
 
 /** One line of text with its label, a line of help, and what is wrong with it. */
-export function TextField({ label, help, error, direction = 'auto', ...props }: TextFieldProps): React.JSX.Element {
+export function TextField({
+  label,
+  help,
+  error,
+  direction = 'auto',
+  takesFocus = false,
+  ...props
+}: TextFieldProps): React.JSX.Element {
   return (
-    <AriaTextField {...props} isInvalid={error !== undefined} className="field" validationBehavior="aria">
+    <AriaTextField
+      {...props}
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- the form is the whole screen; nothing comes before it
+      autoFocus={takesFocus}
+      isInvalid={error !== undefined}
+      className="field"
+      validationBehavior="aria"
+    >
       <Label className="field-label">{label}</Label>
       <Input className="field-input" dir={direction} />
       <FieldNotes help={help} error={error} />
@@ -31,12 +47,14 @@ export function TextField({ label, help, error, direction = 'auto', ...props }: 
 }
 
 /** A password, hidden unless the person asks to see it. */
-export function PasswordField({ label, help, error, ...props }: TextFieldProps): React.JSX.Element {
+export function PasswordField({ label, help, error, takesFocus = false, ...props }: TextFieldProps): React.JSX.Element {
   const { t } = useTranslation()
   const [isShown, setIsShown] = useState(false)
   return (
     <AriaTextField
       {...props}
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- see TextField
+      autoFocus={takesFocus}
       type={isShown ? 'text' : 'password'}
       isInvalid={error !== undefined}
       className="field"

@@ -115,4 +115,5 @@ function describeUnexpected(reference: string, { t }: Speech): FailureWords {
   }
 }
 
-const unknownCode = (failure: never): string => String((failure as { readonly code?: unknown } | null)?.code ?? '?')
+/** The code of a failure that is in no list of ours, as it came over the wire. */
+const unknownCode = (failure: never): string => JSON.stringify(Reflect.get(Object(failure), 'code') ?? null)

@@ -15,9 +15,9 @@ export function LiveRegions(): React.JSX.Element {
   const { polite, assertive } = useMessages()
   return (
     <>
-      <div role="status" aria-live="polite" className="only-read" data-testid="polite">
+      <output className="only-read" data-testid="polite">
         {polite}
-      </div>
+      </output>
       <div role="alert" aria-live="assertive" className="only-read" data-testid="assertive">
         {assertive}
       </div>

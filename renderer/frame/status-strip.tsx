@@ -1,11 +1,11 @@
 import { CircleCheck, KeyRound, RotateCw, Unplug, WifiOff } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { RestartingWords } from '../backend/backend-screens'
+import { RestartingWords } from '../server/server-screens'
 import { Button } from '../controls/button'
 import { type Mirror, useMirror } from '../state/mirror'
 import { useView } from '../state/view'
-import { sayPolitely } from './live-regions'
+import { Strip } from './strip'
 
 /** A line that breaks for less than this is not worth a word. */
 const lostAfterMs = 3_000
@@ -74,23 +74,5 @@ export function StatusStrip(): React.JSX.Element | null {
         {t('frame.dismiss')}
       </Button>
     </Strip>
-  )
-}
-
-type StripProps = {
-  readonly tone: 'danger' | 'warn' | 'good' | 'info'
-  readonly icon: ReactNode
-  readonly text: string
-  readonly children?: ReactNode
-}
-
-function Strip({ tone, icon, text, children }: StripProps): React.JSX.Element {
-  useEffect(() => sayPolitely(text), [text])
-  return (
-    <div className="strip" data-tone={tone}>
-      {icon}
-      <p>{text}</p>
-      {children}
-    </div>
   )
 }

@@ -16,7 +16,7 @@ export function FormFailure({ failure }: { readonly failure: Failure }): React.J
   useEffect(() => box.current?.focus(), [failure])
   const { happened, next } = describeFailure(failure, { t, format })
   return (
-    <div className="notice" data-tone="danger" role="group" aria-label={happened} tabIndex={-1} ref={box}>
+    <div className="notice" data-tone="danger" role="alert" tabIndex={-1} ref={box}>
       <CircleAlert size={20} aria-hidden />
       <div>
         <p className="notice-title">{happened}</p>

@@ -50,7 +50,7 @@ export function RegisterForm(): React.JSX.Element {
         name="username"
         autoComplete="username"
         direction="ltr"
-        autoFocus
+        takesFocus
         help={t('sessions.usernameHelp')}
         value={values.username}
         onChange={change('username')}

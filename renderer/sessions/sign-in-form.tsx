@@ -38,7 +38,7 @@ export function SignInForm({ username: lastUsername }: { readonly username: stri
         autoComplete="username"
         direction="ltr"
         // The first thing to do on this screen is to type here.
-        autoFocus={lastUsername === ''}
+        takesFocus={lastUsername === ''}
         value={username}
         onChange={setUsername}
         error={missing(username)}
@@ -47,7 +47,7 @@ export function SignInForm({ username: lastUsername }: { readonly username: stri
         label={t('sessions.password')}
         name="password"
         autoComplete="current-password"
-        autoFocus={lastUsername !== ''}
+        takesFocus={lastUsername !== ''}
         value={password}
         onChange={setPassword}
         error={missing(password)}

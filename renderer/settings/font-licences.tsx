@@ -27,9 +27,9 @@ export function FontLicences(): React.JSX.Element {
             </Button>
           </Heading>
           <DisclosurePanel>
-            <pre lang="en" dir="ltr" className="licence-text" tabIndex={0} role="region" aria-label={name}>
+            <section lang="en" dir="ltr" className="licence-text" aria-label={name}>
               {text}
-            </pre>
+            </section>
           </DisclosurePanel>
         </Disclosure>
       ))}

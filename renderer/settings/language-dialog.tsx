@@ -26,7 +26,7 @@ export function LanguageDialog({
       footer={
         <>
           <Button onPress={onClose}>{t('common.cancel')}</Button>
-          <Button variant="primary" autoFocus onPress={() => wanted && void changeLanguage(wanted)}>
+          <Button variant="primary" takesFocus onPress={() => wanted && void changeLanguage(wanted)}>
             {t('settings.reloadConfirm')}
           </Button>
         </>

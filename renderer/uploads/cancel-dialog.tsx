@@ -28,7 +28,7 @@ export function CancelDialog(): React.JSX.Element {
       onClose={closeCancelRequest}
       footer={
         <>
-          <Button autoFocus onPress={closeCancelRequest}>
+          <Button takesFocus onPress={closeCancelRequest}>
             {t('uploads.cancelKeep')}
           </Button>
           <Button variant="danger" onPress={() => void confirm()}>

@@ -32,7 +32,7 @@ export function PreCheckSheet(): React.JSX.Element {
           <AfterAdding addable={addable} />
           <Button onPress={close}>{addable.length > 0 ? t('common.cancel') : t('common.close')}</Button>
           {addable.length > 0 && (
-            <Button variant="primary" autoFocus onPress={() => sheet?.decide(addable.map(({ handle }) => handle))}>
+            <Button variant="primary" takesFocus onPress={() => sheet?.decide(addable.map(({ handle }) => handle))}>
               {t('uploads.sheet.add', counted)}
             </Button>
           )}
@@ -40,7 +40,7 @@ export function PreCheckSheet(): React.JSX.Element {
       }
     >
       <p className="muted">{addable.length > 0 ? t('uploads.sheet.intro') : t('uploads.sheet.nothingFits')}</p>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={t('uploads.sheet.title')}>
+      <div className="table-scroll">
         <table className="sheet-table">
           <thead>
             <tr>

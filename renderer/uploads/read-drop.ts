@@ -28,7 +28,7 @@ export async function takeDrop(transfer: DataTransfer): Promise<void> {
 async function filesOf(folder: FileSystemDirectoryEntry, depth: number): Promise<File[]> {
   if (depth > deepestFolder) return []
   const entries = await entriesOf(folder)
-  const files = entries.map((entry) => {
+  const files = entries.map(async (entry) => {
     if (entry instanceof FileSystemDirectoryEntry) return filesOf(entry, depth + 1)
     return entry instanceof FileSystemFileEntry ? fileOf(entry) : []
   })

@@ -38,7 +38,7 @@ export function DeleteDialog({ video, isOpen }: Props): React.JSX.Element {
       onClose={closeVideo}
       footer={
         <>
-          <Button autoFocus onPress={closeVideo}>
+          <Button takesFocus onPress={closeVideo}>
             {t('common.cancel')}
           </Button>
           <Button variant="danger" onPress={remove}>

@@ -7,6 +7,7 @@ import { describeFailure } from '../failures/describe-failure'
 import { isolate } from '../format/format'
 import { useFormat } from '../format/use-format'
 import { PageHeader } from '../frame/page-header'
+import { Strip } from '../frame/strip'
 import { failureOf } from '../state/app-failure'
 import { useMirror } from '../state/mirror'
 import { useView } from '../state/view'
@@ -126,12 +127,10 @@ function FirstLoad({ list }: { readonly list: VideoList }): React.JSX.Element {
 function StaleStrip({ list }: { readonly list: VideoList }): React.JSX.Element {
   const { t } = useTranslation()
   return (
-    <div className="strip" data-tone="warn" role="status">
-      <CloudOff size={18} aria-hidden />
-      <p>{t('videos.staleList')}</p>
+    <Strip tone="warn" icon={<CloudOff size={18} aria-hidden />} text={t('videos.staleList')}>
       <Button variant="quiet" onPress={list.refresh}>
         {t('common.retry')}
       </Button>
-    </div>
+    </Strip>
   )
 }

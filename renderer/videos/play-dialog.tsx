@@ -33,6 +33,7 @@ function Player({ video }: { readonly video: Video }): React.JSX.Element {
   return (
     <div className="player">
       {urls && (
+        // oxlint-disable-next-line jsx-a11y/media-has-caption -- people's own recordings; the server keeps no captions
         <video
           src={urls.contentUrl}
           controls
