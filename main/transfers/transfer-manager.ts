@@ -205,16 +205,17 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       if (userId === null) throw new AppError({ code: 'signed-out', reason: null })
       if (backendId === null) throw new AppError({ code: 'backend-unreachable' })
       const owner = { userId, backendId, nowMs: clock.now() }
-      const sameFile = (path: string) =>
-        store.inOrder().find(({ entry }) => entry.path === path && (entry.phase === 'queued' || entry.phase === 'paused'))
+      const unfinished = store.inOrder().filter(({ entry }) => entry.phase === 'queued' || entry.phase === 'paused')
+      const idOfPath = new Map(unfinished.map(({ entry }) => [entry.path, entry.id]))
       const ids: TransferId[] = []
       const entries: TransferEntry[] = []
       const first = store.nextPosition()
       for (const file of files) {
-        const known = store.get(file.id) ?? sameFile(file.path)
-        if (known === undefined)
-          entries.push(await createNewEntry(disk, file, { ...owner, position: first + entries.length }))
-        ids.push(known?.entry.id ?? file.id)
+        const known = store.get(file.id)?.entry.id ?? idOfPath.get(file.path)
+        ids.push(known ?? file.id)
+        if (known !== undefined) continue
+        idOfPath.set(file.path, file.id)
+        entries.push(await createNewEntry(disk, file, { ...owner, position: first + entries.length }))
       }
       saveAll(entries, [])
       runner.advance()
