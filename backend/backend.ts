@@ -32,6 +32,8 @@ export type Backend = AsyncDisposable & {
   readonly port: number
   readonly db: Database
   readonly uploads: Uploads
+  /** How long and how much a connection may take, as the running server has it. */
+  readonly limits: Pick<Server['server'], 'headersTimeout' | 'requestTimeout' | 'keepAliveTimeout' | 'maxHeadersCount'>
   /** The regular clean-up, which otherwise runs by itself every few minutes. */
   readonly sweep: () => Promise<void>
   /** Resolves when all pictures of videos that can be made are made. */
@@ -132,6 +134,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     port,
     db,
     uploads,
+    limits: server.server,
     sweep,
     thumbnailsMade: thumbnailer.idle,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

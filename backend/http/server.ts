@@ -12,6 +12,7 @@ import { type ProblemError, ProblemError as Problem } from './problems'
 import { limitLeftover, limitBodyTime } from './timeouts'
 
 const headersTimeoutMs = 15_000
+const maxHeaders = 100
 const maxHeaderBytes = 16 * 1024
 const maxJsonBytes = 64 * 1024
 
@@ -40,6 +41,7 @@ export function createServer(config: Pick<Config, 'host' | 'logLevel' | 'logFile
     },
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   })
+  app.server.maxHeadersCount = maxHeaders
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain')

@@ -1,4 +1,4 @@
-import type { Multipart, MultipartFile } from '@fastify/multipart'
+import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { videoIdSchema } from '../../contract/ids'
 import type { Database } from '../db/database'
@@ -29,10 +29,19 @@ export function formUploadHandlers({ db, uploads }: Parts) {
 }
 
 async function readFilePart(request: FastifyRequest): Promise<MultipartFile> {
-  const part: Multipart | undefined = await request.file()
+  const part = await firstFile(request)
   if (part?.fieldname === 'file') return part
   const fields = [{ path: 'file', message: 'the form must begin with the part `file`' }]
   throw new ProblemError('invalid_request', { extra: { fields } })
+}
+
+async function firstFile(request: FastifyRequest): Promise<MultipartFile | undefined> {
+  if (!request.isMultipart()) throw new ProblemError('unsupported_media_type', { detail: 'Send multipart/form-data.' })
+  try {
+    return await request.file()
+  } catch (error) {
+    throw new ProblemError('invalid_request', { detail: 'The form is not whole.' }, { cause: error })
+  }
 }
 
 async function receiveWhole(

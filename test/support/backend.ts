@@ -9,7 +9,8 @@ import { problemSchema, type Problem } from '../../contract/problems'
 import { quotaAnswerSchema, type QuotaAnswer } from '../../contract/quota'
 import { loginAnswerSchema } from '../../contract/sessions'
 
-const built = join(import.meta.dirname, '..', '..', 'out', 'main')
+/** Another folder for whoever works on the backend alone while `out` is being built. */
+const built = process.env['REELPORT_BUILT'] ?? join(import.meta.dirname, '..', '..', 'out', 'main')
 
 /** Path of a built program. Tests never build: `npm test` has done it before them. */
 export function builtProgram(name: 'backend.js' | 'media-probe.js' | 'hash-worker.js'): string {
