@@ -113,7 +113,7 @@ export const commands = {
   'transfers:start-over': { input: transferIds, output: done },
   'transfers:cancel': { input: transferIds, output: done },
   'transfers:upload-next': { input: transferIdSchema, output: done },
-  /** Takes finished, failed or cancelled rows out of the list; touches nothing on the server. */
+  /** Takes finished, failed or cancelled rows out of the list; touches no video. An unfinished part is given back. */
   'transfers:remove': { input: transferIds, output: done },
   'transfers:reveal': { input: transferIdSchema, output: done },
   'videos:list': {

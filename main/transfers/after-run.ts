@@ -58,6 +58,10 @@ export function decideAfterRun(ended: Ended): AfterRun {
       return { ...atRest, entry: { ...kept, phase: 'needs-you', failure: result.failure } }
     }
     case 'failed':
+      // A bug of ours says nothing about the upload: what the backend has of it stays, and a retry goes on from there.
+      if (result.failure.code === 'unexpected') {
+        return { ...atRest, entry: { ...entry, phase: 'failed', failure: result.failure } }
+      }
       return {
         ...atRest,
         entry: { ...withoutUpload(entry), phase: 'failed', failure: result.failure },

@@ -7,7 +7,8 @@ export type VerbEffect =
   | { readonly kind: 'changed'; readonly entry: TransferEntry; readonly abandonedUploadId: UploadId | null }
   /** Whatever it waits for is tried at once. */
   | { readonly kind: 'try-now' }
-  | { readonly kind: 'removed' }
+  /** An unfinished part on the backend, that nobody could reach any more, is given back. */
+  | { readonly kind: 'removed'; readonly abandonedUploadId: UploadId | null }
   | null
 
 const keeping = (entry: TransferEntry): VerbEffect => ({ kind: 'changed', entry, abandonedUploadId: null })
@@ -33,7 +34,8 @@ export function applyVerb(entry: TransferEntry, verb: Exclude<TransferVerb, 'upl
         abandonedUploadId: entry.uploadId,
       }
     case 'remove':
-      return phase === 'queued' || phase === 'paused' ? null : { kind: 'removed' }
+      if (phase === 'queued' || phase === 'paused') return null
+      return { kind: 'removed', abandonedUploadId: phase === 'done' ? null : entry.uploadId }
     default:
       return verb satisfies never
   }

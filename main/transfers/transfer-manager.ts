@@ -97,7 +97,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
   }
 
   const saveAll = (entries: readonly TransferEntry[], given: readonly AbandonedUpload[]): void => {
-    if (entries.length === 0) return
+    if (entries.length === 0 && given.length === 0) return
     store.save(entries, given)
     abandoned.add(given)
     feed.touchAll()
@@ -119,15 +119,21 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     for (const state of states) {
       const { entry } = state
       const effect = applyVerb(entry, verb)
-      if (effect?.kind === 'removed') removed.push(state)
-      if (effect?.kind === 'try-now') waiting.push(state)
-      if (effect?.kind !== 'changed') continue
+      if (effect === null) continue
+      if (effect.kind === 'try-now') {
+        waiting.push(state)
+        continue
+      }
+      const uploadId = effect.abandonedUploadId
+      if (uploadId !== null) given.push({ uploadId, userId: entry.userId, backendId: entry.backendId })
+      if (effect.kind === 'removed') {
+        removed.push(state)
+        continue
+      }
       const isHeld = entry.failure?.code === 'quota-duration-reached' && entry.failure.isHeld
       state.wantsAccepting = verb === 'retry' && isHeld
       state.failuresInARow = 0
       entries.push(amend(effect.entry))
-      const uploadId = effect.abandonedUploadId
-      if (uploadId !== null) given.push({ uploadId, userId: entry.userId, backendId: entry.backendId })
     }
     saveAll(entries, given)
     for (const { id } of entries) {

@@ -9,6 +9,7 @@ import { quotaAnswerSchema, type QuotaAnswer } from '../../contract/quota'
 import { loginAnswerSchema, tempTokenAnswerSchema } from '../../contract/sessions'
 import { uploadAnswerSchema } from '../../contract/uploads'
 import { type Video, videosPageSchema } from '../../contract/videos'
+import { failureOfProblem, parseProblem } from '../../main/backend/problem-failure'
 import type { TempToken } from '../../main/transfers/process-messages'
 
 /** The built programs, as the app has them. */
@@ -82,16 +83,11 @@ export class BackendProgram implements AsyncDisposable {
     await this.#fetch('/auth/logout', { method: 'POST' })
   }
 
-  /** @throws AppError as main's own client would */
   async requestTempToken(): Promise<TempToken> {
-    try {
-      const answer = await this.#fetch('/temp-tokens', { method: 'POST', body: { operation: 'upload' } })
-      const { temp_token: tempToken, expires_at: expiresAt } = tempTokenAnswerSchema.parse(answer)
-      return { tempToken, expiresAt }
-    } catch (error) {
-      if (error instanceof HttpError && error.status === 401) throw new AppError({ code: 'signed-out', reason: null })
-      throw new AppError({ code: 'backend-unreachable' }, { cause: error })
-    }
+    const body = { operation: 'upload' }
+    const answer = await this.#fetch('/temp-tokens', { method: 'POST', body })
+    const { temp_token: tempToken, expires_at: expiresAt } = tempTokenAnswerSchema.parse(answer)
+    return { tempToken, expiresAt }
   }
 
   async acceptHeldUpload(uploadId: string) {
@@ -107,6 +103,7 @@ export class BackendProgram implements AsyncDisposable {
     return quotaAnswerSchema.parse(await this.#fetch('/user/session'))
   }
 
+  /** @throws AppError as main's own client would */
   async #fetch(path: string, { method = 'GET', body }: { method?: string; body?: object } = {}): Promise<unknown> {
     const response = await fetch(`${this.origin}${path}`, {
       method,
@@ -115,24 +112,19 @@ export class BackendProgram implements AsyncDisposable {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new AppError({ code: 'backend-unreachable' }, { cause })
     })
     const text = await response.text()
+    const answer: unknown = text === '' ? null : JSON.parse(text)
     // Registering a name again is how a second sign-in begins.
-    if (!response.ok && response.status !== 409) throw new HttpError(response.status, text)
-    return text === '' ? null : JSON.parse(text)
+    if (response.ok || response.status === 409) return answer
+    const problem = parseProblem(answer)
+    if (problem === null) throw new Error(`HTTP ${response.status}: ${text}`)
+    throw new AppError(failureOfProblem(problem, { retryAfterSeconds: 0 }))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill('SIGKILL')
-  }
-}
-
-class HttpError extends Error {
-  override name = 'HttpError'
-  constructor(
-    readonly status: number,
-    body: string,
-  ) {
-    super(`HTTP ${status}: ${body}`)
   }
 }
