@@ -28,6 +28,4 @@ export type Host = {
   pickPaths(kind: 'files' | 'folder'): Promise<readonly string[]>
   /** Shows a file in the system's file manager. Only with the capability `revealInFolder`. */
   revealInFolder(path: string): void
-  /** The address at which this host's page reaches `/media/<ticket>/…` (`main/videos/media-tickets.ts`). */
-  mediaUrl(path: string): string
 }

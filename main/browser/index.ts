@@ -31,7 +31,6 @@ async function main(): Promise<void> {
       forkProgram,
       pickPaths: () => Promise.resolve([]),
       revealInFolder: () => undefined,
-      mediaUrl: (path) => `/media/${path}`,
     },
     folder,
     programDir: import.meta.dirname,

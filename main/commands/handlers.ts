@@ -100,10 +100,8 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     },
     'videos:media-url': (id) => {
       const ticket = tickets.issue(id)
-      return Promise.resolve({
-        contentUrl: host.mediaUrl(`${ticket}/content`),
-        thumbnailUrl: host.mediaUrl(`${ticket}/thumbnail`),
-      })
+      // Both hosts serve `/media/` beside the page, so the address is of its own origin in either.
+      return Promise.resolve({ contentUrl: `/media/${ticket}/content`, thumbnailUrl: `/media/${ticket}/thumbnail` })
     },
     'settings:change': (patch) => Promise.resolve(settings.change(patch)),
   }

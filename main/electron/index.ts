@@ -8,7 +8,7 @@ import { dataFolderRoot, openDataFolder } from '../data-folder'
 import type { Host } from '../host'
 import { openLog } from '../log'
 import { readPageFiles } from '../page/page-files'
-import { appOrigin, registerAppScheme, serveAppScheme } from './app-scheme'
+import { registerAppScheme, serveAppScheme } from './app-scheme'
 import { forkProgram } from './fork-program'
 import { guardAllContents, refusePermissions } from './guards'
 import { connectIpc } from './ipc'
@@ -53,7 +53,6 @@ async function main(programDir: string): Promise<void> {
       return answer.canceled ? [] : answer.filePaths
     },
     revealInFolder: (path) => shell.showItemInFolder(path),
-    mediaUrl: (path) => `${appOrigin}/media/${path}`,
   }
   const log = openLog(folder.desktop, now)
   const core = await startCore({ host, folder, programDir, log, now })

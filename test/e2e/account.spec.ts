@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { startBrowserHost } from '../support/browser-host'
 import { expect, password, register, signIn, test } from './app'
 
 const hasKeychain = process.env['DBUS_SESSION_BUS_ADDRESS'] !== undefined
@@ -12,7 +13,7 @@ test('the first account is made, signed out of, and signed in to again', async (
   await page.getByLabel('User name').fill('nok')
   await page.getByLabel('Password', { exact: true }).fill('not the password')
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByRole('alert')).toContainText('not right')
+  await expect(page.getByRole('main').getByText('not right')).toBeVisible()
   await signIn(page, 'nok')
   expect(app.host().output()).not.toContain(password)
 })
@@ -42,13 +43,13 @@ test('a restarted app is still signed in, by the keychain, and the token is nowh
 })
 
 test('without a keychain the app says that it forgets the sign-in', async ({ page, app }) => {
-  await app.host().stop()
-  const { startBrowserHost } = await import('../support/browser-host')
-  await using host = await startBrowserHost(app.dataDir, { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' })
+  await page.getByRole('textbox', { name: 'User name' }).waitFor()
   await page.goto('about:blank')
+  await app.host().stop()
+  await using host = await startBrowserHost(app.dataDir, { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' })
   await page.goto(host.link)
   await register(page, 'nok')
-  await expect(page.getByText('keychain')).toBeVisible()
+  await expect(page.getByRole('main').getByText('keychain')).toBeVisible()
 })
 
 test('a page without the secret gets nothing', async ({ page, app }) => {

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
+import type { SettingsPatch } from '../../contract/settings'
 import { type RunningHost, startBrowserHost } from '../support/browser-host'
 
 export { expect }
@@ -10,8 +11,27 @@ export type TestApp = {
   readonly dataDir: string
   /** The host that runs now. */
   readonly host: () => RunningHost
-  /** Starts the app again on the same data, and shows it in the page. */
-  restart(): Promise<void>
+  /** Ends the app as told, starts it again on the same data, and shows it in the page. */
+  restart(signal?: NodeJS.Signals): Promise<void>
+  /** Kills the embedded backend of the running app. */
+  killBackend(): void
+  /** Starts the app again with other choices of its settings. */
+  changeSettings(patch: SettingsPatch): Promise<void>
+}
+
+/** The process that `parent` started for a program of ours (Linux). */
+function childWith(parent: number, program: string): number {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      const parentOf = Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1])
+      if (parentOf === parent && commandLine.includes(program)) return Number(pid)
+    } catch (error) {
+      // It ended while we looked.
+      if (!(error instanceof Error)) throw error
+    }
+  }
+  throw new Error(`No ${program} under ${parent}`)
 }
 
 /** Policy violations and errors of the page: every test of every screen fails on one. */
@@ -36,15 +56,20 @@ export const test = base.extend<{ app: TestApp }>({
     const problems = await watchPage(page)
     let host = await startBrowserHost(dataDir)
     await page.goto(host.link)
+    const restart = async (signal?: NodeJS.Signals, change: () => void = () => undefined): Promise<void> => {
+      await page.goto('about:blank')
+      await host.stop(signal)
+      change()
+      host = await startBrowserHost(dataDir)
+      await page.goto(host.link)
+    }
     await use({
       dataDir,
       host: () => host,
-      restart: async () => {
-        await host.stop()
-        host = await startBrowserHost(dataDir)
-        await page.goto('about:blank')
-        await page.goto(host.link)
-      },
+      restart: (signal) => restart(signal),
+      killBackend: () => process.kill(childWith(host.pid, 'backend.js'), 'SIGKILL'),
+      changeSettings: (patch) =>
+        restart('SIGTERM', () => writeFileSync(join(dataDir, 'desktop', 'settings.json'), JSON.stringify(patch))),
     })
     await host.stop()
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 })
@@ -56,14 +81,14 @@ export const password = 'a long enough password'
 
 /** Makes the first account through the form; the window is then the signed-in one. */
 export async function register(page: Page, username: string): Promise<void> {
-  await page.getByLabel('User name').fill(username)
+  await page.getByRole('textbox', { name: 'User name' }).fill(username)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Create account' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Uploads' })).toBeVisible()
 }
 
 export async function signIn(page: Page, username: string): Promise<void> {
-  await page.getByLabel('User name').fill(username)
+  await page.getByRole('textbox', { name: 'User name' }).fill(username)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Uploads' })).toBeVisible()

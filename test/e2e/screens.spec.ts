@@ -1,0 +1,52 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import type { SettingsPatch } from '../../contract/settings'
+import { makeVideo } from '../support/videos'
+import { expect, password, test } from './app'
+
+const looks: readonly (SettingsPatch & { language: 'en' | 'ar' | 'th'; theme: 'light' | 'dark' })[] = [
+  { language: 'en', theme: 'light' },
+  { language: 'en', theme: 'dark' },
+  { language: 'ar', theme: 'dark', digits: 'arab' },
+  { language: 'ar', theme: 'light' },
+  { language: 'th', theme: 'light' },
+]
+
+/** WCAG 2.0 to 2.2, levels A and AA, of what is shown now; and nothing is cut off at the side. */
+async function expectGood(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+}
+
+for (const look of looks) {
+  test(`every screen is accessible and whole in ${look.language}, ${look.theme}`, async ({ page, app }) => {
+    const video = await makeVideo({ name: 'فيديو الرحلة.mp4', seconds: 3 })
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await app.changeSettings(look)
+    await expect(page.locator('html')).toHaveAttribute('dir', look.language === 'ar' ? 'rtl' : 'ltr')
+    await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${look.language}`))
+    await page.locator('input[name="username"]').waitFor()
+    await expectGood(page)
+    await page.locator('input[name="username"]').fill('nok')
+    await page.locator('input[type="password"]').fill(password)
+    await page.locator('button[type="submit"]').click()
+    const links = page.getByRole('navigation').getByRole('link')
+    await expect(links).toHaveCount(4)
+    await expectGood(page)
+    const input = page.locator('input[type="file"]').first()
+    await input.setInputFiles(video)
+    await expect(page.getByRole('row', { name: 'الرحلة' })).toBeVisible()
+    await expectGood(page)
+    for (const index of [1, 2, 3]) {
+      await links.nth(index).click()
+      await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+      await expectGood(page)
+    }
+    await page.setViewportSize({ width: 720, height: 800 })
+    for (const index of [0, 1, 2, 3]) {
+      await links.nth(index).click()
+      await expectGood(page)
+    }
+  })
+}
