@@ -3,44 +3,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { migrations } from '../../../main/transfers/migrations'
-import {
-  type AbandonedUpload,
-  abandonedUploadSchema,
-  type TransferEntry,
-  transferEntrySchema,
-} from '../../../main/transfers/transfer-entry'
+import { type AbandonedUpload, abandonedUploadSchema, type TransferEntry } from '../../../main/transfers/transfer-entry'
 import { isJournalBusy, openJournal } from '../../../main/transfers/transfer-journal'
 import { temporaryFolder } from '../../support/temporary-folder'
-
-function entry(number: number, change: Partial<TransferEntry> = {}): TransferEntry {
-  return transferEntrySchema.parse({
-    id: `transfer-${number}`,
-    userId: 'somebody-1',
-    backendId: 'embedded',
-    position: number,
-    addedAtMs: 1000 + number,
-    path: `/videos/${number} “ทดสอบ”.mp4`,
-    name: `${number} “ทดสอบ”.mp4`,
-    isSpooled: false,
-    mediaType: 'video/mp4',
-    durationSeconds: 12.5,
-    sizeBytes: 5_000_000,
-    modifiedAtNs: '1763690000123456789',
-    inode: '18446744073709551615',
-    sampledDigest: 'ab'.repeat(32),
-    sha256: null,
-    phase: 'queued',
-    failure: null,
-    uploadId: `upload-${number}-abcdef`,
-    generation: 1,
-    acknowledgedBytes: 4096,
-    keptUntil: '2026-11-28T00:00:00.000Z',
-    mismatchCount: 0,
-    videoId: null,
-    finishedAtMs: null,
-    ...change,
-  })
-}
+import { makeEntry as entry } from '../../support/transfer-entries'
 
 const abandoned: AbandonedUpload = abandonedUploadSchema.parse({
   uploadId: 'upload-gone-1',

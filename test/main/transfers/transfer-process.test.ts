@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TransferId } from '../../../contract/ids'
@@ -5,8 +6,7 @@ import type { Transfer } from '../../../contract/transfers'
 import { forkProgram } from '../../../main/browser/fork-program'
 import type { ChildProgram } from '../../../main/host'
 import { createTransfers, type Transfers } from '../../../main/transfers/transfers'
-import type { SourceFile } from '../../../main/uploads/source-handles'
-import { createSourceHandles } from '../../../main/uploads/source-handles'
+import { createSourceHandles, type SourceFile } from '../../../main/uploads/source-handles'
 import { startFaultProxy } from '../../support/fault-proxy'
 import { memoryLog } from '../../support/memory-log'
 import { temporaryFolder } from '../../support/temporary-folder'
@@ -17,7 +17,12 @@ const mebibyte = 1024 * 1024
 const sizeBytes = 48 * mebibyte
 
 /** Main's side over the built transfer process; `child` is the one that runs now. */
-function startTransfers(folder: string, backend: BackendProgram, origin: string) {
+function startTransfers(
+  folder: string,
+  backend: BackendProgram,
+  origin: string,
+  onToken: (token: string) => void = () => undefined,
+) {
   const { log, lines } = memoryLog()
   const children: ChildProgram[] = []
   const transfers = createTransfers({
@@ -30,7 +35,11 @@ function startTransfers(folder: string, backend: BackendProgram, origin: string)
     dataDir: join(folder, 'desktop'),
     spoolDir: join(folder, 'desktop', 'spool'),
     settings: { simultaneousUploads: 1, uploadLimitBytesPerSecond: null },
-    requestTempToken: () => backend.requestTempToken(),
+    async requestTempToken() {
+      const token = await backend.requestTempToken()
+      onToken(token.tempToken)
+      return token
+    },
     acceptHeldUpload: (uploadId) => backend.acceptHeldUpload(uploadId),
     log,
     now: () => new Date(),
@@ -135,6 +144,23 @@ describe('the transfer process', () => {
     await transfers.remove([id])
     await expect.poll(() => transfers.items().items).toEqual([])
     expect(await transfers.pathOf(id)).toBeNull()
+  })
+
+  it('keeps no token outside of its memory', async () => {
+    using folder = temporaryFolder()
+    await using backend = await BackendProgram.start(join(folder.path, 'backend'))
+    const tokens: string[] = []
+    const { transfers, lines } = startTransfers(folder.path, backend, backend.origin, (token) => tokens.push(token))
+    await using _ = transfers
+    const id = await add(transfers, await paddedVideo({ name: 'asked.mp4', sizeBytes: 5 * mebibyte }))
+    await until(transfers, id, isDone)
+    expect(tokens).toHaveLength(1)
+    const desktop = join(folder.path, 'desktop')
+    const written = readdirSync(desktop, { withFileTypes: true })
+      .filter((file) => file.isFile())
+      .map((file) => readFileSync(join(desktop, file.name), 'latin1'))
+    expect(written.length).toBeGreaterThan(0)
+    for (const token of tokens) expect([...written, ...lines].filter((text) => text.includes(token))).toEqual([])
   })
 
   it('says in words that nobody is signed in', async () => {
