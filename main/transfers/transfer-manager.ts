@@ -16,6 +16,7 @@ import type { AbandonedUpload, Journal, TransferEntry } from './transfer-entry'
 import { createTransferRunner } from './transfer-runner'
 import type { TransferState } from './transfer-state'
 import type { UploadsClient } from './uploads-client'
+import { watchForWake } from './wake-watch'
 
 /** Everything the engine touches. */
 export type TransferManagerParts = {
@@ -95,6 +96,13 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     runner.advance()
     void abandoned.settle()
   }
+
+  const wakeWatch = watchForWake(clock, () => {
+    log('info', 'transfers.woke-up')
+    // A run that is stopped without a person's word begins again with a question to the backend.
+    for (const state of store.inOrder()) if (state.stopRun !== null) runner.stop(state)
+    tryNow()
+  })
 
   const saveAll = (entries: readonly TransferEntry[], given: readonly AbandonedUpload[]): void => {
     if (entries.length === 0 && given.length === 0) return
@@ -240,6 +248,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       for (const state of store.inOrder()) runner.stop(state)
       userId = null
       store.setOwner(null)
+      wakeWatch[Symbol.dispose]()
       abandoned[Symbol.dispose]()
       backend?.uploads[Symbol.dispose]()
       await runner.allEnded()

@@ -1,32 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createBandwidthLimit } from '../../../main/transfers/bandwidth-limit'
-import type { Clock } from '../../../main/transfers/ports'
-
-/** Time that moves when a test says so. */
-function stoppedClock() {
-  let nowMs = 0
-  const timers = new Map<() => void, number>()
-  const clock: Clock = {
-    now: () => nowMs,
-    after(delayMs, callback) {
-      timers.set(callback, nowMs + delayMs)
-      return () => timers.delete(callback)
-    },
-  }
-  const advance = async (ms: number): Promise<void> => {
-    const untilMs = nowMs + ms
-    for (;;) {
-      await new Promise(setImmediate)
-      const [next] = [...timers].filter(([, atMs]) => atMs <= untilMs).toSorted(([, a], [, b]) => a - b)
-      if (next === undefined) break
-      timers.delete(next[0])
-      nowMs = next[1]
-      next[0]()
-    }
-    nowMs = untilMs
-  }
-  return { clock, advance }
-}
+import { stoppedClock } from '../../support/stopped-clock'
 
 const neverAborted = new AbortController().signal
 
