@@ -9,21 +9,16 @@ type Props = {
   onClose(): void
   readonly children: ReactNode
   readonly footer?: ReactNode
+  /** The body may be longer than the window: keys must reach it to scroll. */
+  readonly isLong?: boolean
   readonly size?: 'small' | 'medium' | 'large'
   /** An alert asks something that cannot be undone; a click beside it does not close it. */
   readonly role?: 'dialog' | 'alertdialog'
 }
 
 /** A window over the window: takes the focus, gives it back, closes with Escape. */
-export function Dialog({
-  title,
-  isOpen,
-  onClose,
-  children,
-  footer,
-  size = 'medium',
-  role = 'dialog',
-}: Props): React.JSX.Element {
+export function Dialog(props: Props): React.JSX.Element {
+  const { title, isOpen, onClose, children, footer, isLong = false, size = 'medium', role = 'dialog' } = props
   const { t } = useTranslation()
   return (
     <ModalOverlay
@@ -44,7 +39,14 @@ export function Dialog({
               </AriaButton>
             )}
           </div>
-          <div className="dialog-body">{children}</div>
+          {isLong ? (
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so keys must reach it
+            <section className="dialog-body" aria-label={title} tabIndex={0}>
+              {children}
+            </section>
+          ) : (
+            <div className="dialog-body">{children}</div>
+          )}
           {footer && <div className="dialog-foot">{footer}</div>}
         </AriaDialog>
       </Modal>

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useMirror } from '../state/mirror'
 import { useView } from '../state/view'
@@ -20,16 +20,19 @@ const isModalOpen = (): boolean => document.querySelector('[role=dialog], [role=
 export function useShortcuts(): void {
   const [, navigate] = useLocation()
   const { openShortcuts } = useView((view) => view.actions)
-  useEffect(() => {
+  // Before the first paint: whoever sees the window may press a key.
+  useLayoutEffect(() => {
     const run = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.altKey || isModalOpen()) return
       const action = actionFor(event, { navigate, openShortcuts })
       if (!action) return
       event.preventDefault()
+      event.stopPropagation()
       action()
     }
-    window.addEventListener('keydown', run)
-    return () => window.removeEventListener('keydown', run)
+    // On the way down: React Aria's lists and buttons keep keys to themselves.
+    window.addEventListener('keydown', run, { capture: true })
+    return () => window.removeEventListener('keydown', run, { capture: true })
   }, [navigate, openShortcuts])
 }
 

@@ -8,7 +8,7 @@ import { command } from '../desktop'
 import { useFormat } from '../format/use-format'
 import { useMirror } from '../state/mirror'
 import { FormFailure } from './form-failure'
-import { fieldComplaint, useSubmit } from './use-submit'
+import { fieldComplaint, useFocusOnComplaint, useSubmit } from './use-submit'
 
 /** What the rules in `contract/sessions.ts` are called, and the limits that their words name. */
 const usernameLength = { min: 1, max: 64 }
@@ -20,12 +20,13 @@ export function RegisterForm(): React.JSX.Element {
   const explain = useFieldWords()
   const suggestedDeviceName = useMirror((mirror) => mirror.app.deviceName)
   const [values, setValues] = useState({ username: '', displayName: '', password: '', deviceName: suggestedDeviceName })
-  const [isChecked, setIsChecked] = useState(false)
+  const [attempts, setAttempts] = useState(0)
   const { isPending, failure, submit } = useSubmit()
+  const form = useFocusOnComplaint(failure ?? attempts)
 
   const isMissing = (name: 'username' | 'password' | 'deviceName'): boolean => values[name].trim() === ''
   const error = (name: 'username' | 'password' | 'deviceName'): string | undefined =>
-    isChecked && isMissing(name) ? t('sessions.required') : explain(failure, name)
+    attempts > 0 && isMissing(name) ? t('sessions.required') : explain(failure, name)
   const change = (name: keyof typeof values) => (value: string) => setValues({ ...values, [name]: value })
 
   const register = (): Promise<void> =>
@@ -37,10 +38,11 @@ export function RegisterForm(): React.JSX.Element {
 
   return (
     <Form
+      ref={form}
       className="form"
       onSubmit={(event) => {
         event.preventDefault()
-        setIsChecked(true)
+        setAttempts(attempts + 1)
         if (!isMissing('username') && !isMissing('password') && !isMissing('deviceName')) void register()
       }}
     >

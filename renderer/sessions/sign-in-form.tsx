@@ -6,7 +6,7 @@ import { PasswordField, TextField } from '../controls/text-field'
 import { command } from '../desktop'
 import { useMirror } from '../state/mirror'
 import { FormFailure } from './form-failure'
-import { useSubmit } from './use-submit'
+import { useFocusOnComplaint, useSubmit } from './use-submit'
 
 /** Signs in with an existing account. `username` is filled in where the app knows who was here last. */
 export function SignInForm({ username: lastUsername }: { readonly username: string }): React.JSX.Element {
@@ -15,19 +15,21 @@ export function SignInForm({ username: lastUsername }: { readonly username: stri
   const [username, setUsername] = useState(lastUsername)
   const [password, setPassword] = useState('')
   const [deviceName, setDeviceName] = useState(suggestedDeviceName)
-  const [isChecked, setIsChecked] = useState(false)
+  const [attempts, setAttempts] = useState(0)
   const { isPending, failure, submit } = useSubmit()
+  const form = useFocusOnComplaint(attempts)
 
   const missing = (value: string): string | undefined =>
-    isChecked && value.trim() === '' ? t('sessions.required') : undefined
+    attempts > 0 && value.trim() === '' ? t('sessions.required') : undefined
   const isComplete = [username, password, deviceName].every((value) => value.trim() !== '')
 
   return (
     <Form
+      ref={form}
       className="form"
       onSubmit={(event) => {
         event.preventDefault()
-        setIsChecked(true)
+        setAttempts(attempts + 1)
         if (isComplete) void submit(() => command('sessions:sign-in', { username, password, deviceName }))
       }}
     >

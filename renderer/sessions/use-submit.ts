@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { Failure, Reply } from '../../contract/failures'
 
 export type Submission = {
@@ -29,4 +29,13 @@ export function useSubmit(): Submission {
 export function fieldComplaint(failure: Failure | null, path: string): string | undefined {
   if (failure?.code !== 'invalid-input') return undefined
   return failure.fields.find((field) => field.path === path || field.path.endsWith(`.${path}`))?.message
+}
+
+/**
+ * Puts the focus on the first field with a complaint, after each attempt that left one. `attempt` counts the tries.
+ */
+export function useFocusOnComplaint(attempt: unknown): RefObject<HTMLFormElement | null> {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(), [attempt])
+  return form
 }

@@ -27,6 +27,7 @@ export function PreCheckSheet(): React.JSX.Element {
       isOpen={sheet !== null}
       onClose={close}
       size="large"
+      isLong
       footer={
         <>
           <AfterAdding addable={addable} />

@@ -14,9 +14,9 @@ export async function takeDrop(transfer: DataTransfer): Promise<void> {
   if (useMirror.getState().app.host === 'electron') return addFiles(files)
   // Entries are gone after the first wait, so all are read out of the event before anything else.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry())
-  const folders = entries.filter((entry) => entry instanceof FileSystemDirectoryEntry)
+  const folders = entries.filter((entry) => entry !== null && isFolder(entry))
   if (folders.length === 0) return addFiles(files)
-  const single = files.filter((_, index) => !(entries[index] instanceof FileSystemDirectoryEntry))
+  const single = files.filter((_, index) => entries[index]?.isDirectory !== true)
   const readings = await Promise.allSettled(folders.map((folder) => filesOf(folder, 0)))
   const unread = readings.filter((reading) => reading.status === 'rejected')
   if (unread.length > 0) tellUntaken(unread.length)
@@ -25,12 +25,16 @@ export async function takeDrop(transfer: DataTransfer): Promise<void> {
   return addFiles([...single, ...videos], skippedCount)
 }
 
+// By their flags: Chromium has the interfaces' types, but not under their names.
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile
+
 async function filesOf(folder: FileSystemDirectoryEntry, depth: number): Promise<File[]> {
   if (depth > deepestFolder) return []
   const entries = await entriesOf(folder)
   const files = entries.map(async (entry) => {
-    if (entry instanceof FileSystemDirectoryEntry) return filesOf(entry, depth + 1)
-    return entry instanceof FileSystemFileEntry ? fileOf(entry) : []
+    if (isFolder(entry)) return filesOf(entry, depth + 1)
+    return isFile(entry) ? fileOf(entry) : []
   })
   return (await Promise.all(files)).flat()
 }

@@ -35,6 +35,7 @@ export function DetailsDialog({ video, isOpen }: Props): React.JSX.Element {
     <Dialog
       title={t('videos.details')}
       isOpen={isOpen}
+      isLong
       onClose={closeVideo}
       footer={
         <Button icon={Copy} onPress={() => copyText(video.sha256) && notify({ tone: 'good', title: t('common.copied') })}>

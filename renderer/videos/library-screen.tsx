@@ -98,9 +98,22 @@ function useWantedVideo(videos: readonly Video[]): void {
   const { wantVideo } = useView((view) => view.actions)
   const isListed = wantedId !== null && videos.some(({ id }) => id === wantedId)
   useEffect(() => {
-    if (!isListed || wantedId === null) return
-    document.querySelector<HTMLElement>(`[data-key="${CSS.escape(wantedId)}"]`)?.focus()
-    wantVideo(null)
+    if (!isListed || wantedId === null) return undefined
+    // The list draws its rows only after it has measured itself, some frames after its data came.
+    let framesLeft = 30
+    let frame = 0
+    const look = (): void => {
+      const row = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(wantedId)}"]`)
+      framesLeft -= 1
+      if (!row && framesLeft > 0) {
+        frame = requestAnimationFrame(look)
+        return
+      }
+      row?.focus()
+      wantVideo(null)
+    }
+    frame = requestAnimationFrame(look)
+    return () => cancelAnimationFrame(frame)
   }, [isListed, wantedId, wantVideo])
 }
 

@@ -13,6 +13,7 @@ import {
 } from 'react-aria-components'
 import type { Video } from '../../contract/videos'
 import { useFormat } from '../format/use-format'
+import { useMirror } from '../state/mirror'
 import { FileName } from '../uploads/file-name'
 import { openVideo } from './open-video'
 import { Thumbnail } from './thumbnail'
@@ -27,11 +28,13 @@ type Props = { readonly videos: readonly Video[]; readonly list: VideoList }
 /** The library as rows; only those in view are in the document. */
 export function VideoTable({ videos, list }: Props): React.JSX.Element {
   const { t } = useTranslation()
+  // Columns are measured in px, so they have to grow with the text themselves.
+  const scale = useMirror((mirror) => mirror.settings.textSizePercent) / 100
   return (
     <div className="card table-card">
       <Virtualizer
         layout={TableLayout}
-        layoutOptions={{ estimatedRowHeight: estimatedRowPx, headingHeight: headingPx }}
+        layoutOptions={{ estimatedRowHeight: estimatedRowPx, headingHeight: headingPx * scale }}
         shouldObserveItemSize
       >
         <Table
@@ -43,19 +46,19 @@ export function VideoTable({ videos, list }: Props): React.JSX.Element {
           }}
         >
           <TableHeader className="video-table-head">
-            <Column id="title" isRowHeader width="2.4fr" minWidth={160}>
+            <Column id="title" isRowHeader width="2.4fr" minWidth={220 * scale}>
               {t('videos.columnTitle')}
             </Column>
-            <Column id="length" width="1fr" minWidth={72}>
+            <Column id="length" width="1fr" minWidth={84 * scale}>
               {t('videos.columnLength')}
             </Column>
-            <Column id="size" width="1fr" minWidth={72}>
+            <Column id="size" width="1fr" minWidth={84 * scale}>
               {t('videos.columnSize')}
             </Column>
-            <Column id="uploaded" width="1.3fr" minWidth={96}>
+            <Column id="uploaded" width="1.3fr" minWidth={116 * scale}>
               {t('videos.columnUploaded')}
             </Column>
-            <Column id="actions" width={132} minWidth={132}>
+            <Column id="actions" width={132 * scale} minWidth={132 * scale}>
               <span className="only-read">{t('videos.columnActions')}</span>
             </Column>
           </TableHeader>
