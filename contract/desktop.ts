@@ -74,7 +74,7 @@ export const snapshotSchema = z.object({
 export type Snapshot = z.infer<typeof snapshotSchema>
 
 const noInput = z.undefined()
-const done = z.undefined()
+const done = z.void()
 const transferIds = z.array(transferIdSchema).min(1).max(10_000)
 
 /** Commands are `noun:verb`. Main parses the input before anything else happens. */

@@ -117,9 +117,7 @@ function spool(file: File, onProgress: (takenBytes: number) => void): Promise<Re
 const api: DesktopApi<File> = {
   // Safe: one function a command name, as the mapped type demands; the host parses input and makes the answers.
   commands: Object.freeze(
-    Object.fromEntries(
-      Object.keys(commands).map((name) => [name, (input: unknown) => call(name as CommandName, input)]),
-    ),
+    Object.fromEntries(Object.keys(commands).map((name) => [name, (input: unknown) => call(name as CommandName, input)])),
   ) as DesktopApi<File>['commands'],
   on: (name: EventName, listener: (payload: never) => void) => {
     const listeners = eventListeners.get(name) ?? new Set()

@@ -3,31 +3,28 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bin, root } from './project.mjs'
 
+const folders = ['contract', 'backend', 'main', 'preload', 'renderer', 'test']
+
 /** Format, types of every layer, lint: what must be green before anything is run. */
 const steps = [
-  ['format', bin('oxfmt'), ['--check', '.']],
-  ...['contract', 'backend', 'main', 'preload', 'renderer', 'test'].map((folder) => [
-    `types ${folder}`,
-    bin('tsc', 'typescript'),
-    ['-p', folder],
-  ]),
-  ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings', '.']],
+  { name: 'format', script: bin('oxfmt'), args: ['--check', '.'] },
+  ...folders.map((folder) => ({ name: `types ${folder}`, script: bin('tsc', 'typescript'), args: ['-p', folder] })),
+  { name: 'lint', script: bin('oxlint'), args: ['--type-aware', '--deny-warnings', '.'] },
 ]
 
-/** Runs all of them; answers the names of those that failed. */
+/** Runs all of them; answers the names of those that passed and those that failed. */
 export function check() {
   // The compiler's own cache has kept errors that were gone: every run begins without it.
-  for (const folder of ['contract', 'backend', 'main', 'preload', 'renderer', 'test']) {
-    rmSync(join(root, '.cache', `${folder}.tsbuildinfo`), { force: true })
-  }
-  return steps.flatMap(([name, script, args]) => {
+  for (const folder of folders) rmSync(join(root, '.cache', `${folder}.tsbuildinfo`), { force: true })
+  const outcome = { passed: [], failed: [] }
+  for (const { name, script, args } of steps) {
     const done = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
     console.error(`${done.status === 0 ? 'ok  ' : 'FAIL'} ${name}`)
-    return done.status === 0 ? [] : [name]
-  })
+    outcome[done.status === 0 ? 'passed' : 'failed'].push(name)
+  }
+  return outcome
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const failures = check()
-  process.exit(failures.length === 0 ? 0 : 1)
+  process.exit(check().failed.length === 0 ? 0 : 1)
 }

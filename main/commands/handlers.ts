@@ -51,19 +51,19 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       }),
     'app:log-error': ({ message, stack }) => {
       log.warn('page.error', { message, stack })
-      return Promise.resolve(undefined)
+      return Promise.resolve()
     },
     'backend:retry': () => {
       backend.retry()
-      return Promise.resolve(undefined)
+      return Promise.resolve()
     },
 
-    'sessions:register': async (input) => void (await sessions.register(input)),
-    'sessions:sign-in': async (input) => void (await sessions.signIn(input)),
-    'sessions:sign-out': async () => void (await sessions.signOut()),
-    'quota:refresh': async () => void (await quota.refresh()),
+    'sessions:register': (input) => sessions.register(input),
+    'sessions:sign-in': (input) => sessions.signIn(input),
+    'sessions:sign-out': () => sessions.signOut(),
+    'quota:refresh': () => quota.refresh(),
 
-    'uploads:pick': async ({ kind }) => await sources.fromPaths(await host.pickPaths(kind)),
+    'uploads:pick': async ({ kind }) => sources.fromPaths(await host.pickPaths(kind)),
     'uploads:inspect': async (handles) => {
       if (quota.status().quota === null) await quota.refresh()
       return await inspector.inspect(filesOf(handles), { quota: quota.status().quota, queued: transfers.items().items })
@@ -73,15 +73,15 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       sources.forget(handles)
       return ids
     },
-    'uploads:discard': async (handles) => void (await sources.discard(handles)),
+    'uploads:discard': (handles) => sources.discard(handles),
 
-    'transfers:pause': async (ids) => void (await transfers.pause(ids)),
-    'transfers:resume': async (ids) => void (await transfers.resume(ids)),
-    'transfers:retry': async (ids) => void (await transfers.retry(ids)),
-    'transfers:start-over': async (ids) => void (await transfers.startOver(ids)),
-    'transfers:cancel': async (ids) => void (await transfers.cancel(ids)),
-    'transfers:upload-next': async (id) => void (await transfers.uploadNext(id)),
-    'transfers:remove': async (ids) => void (await transfers.remove(ids)),
+    'transfers:pause': (ids) => transfers.pause(ids),
+    'transfers:resume': (ids) => transfers.resume(ids),
+    'transfers:retry': (ids) => transfers.retry(ids),
+    'transfers:start-over': (ids) => transfers.startOver(ids),
+    'transfers:cancel': (ids) => transfers.cancel(ids),
+    'transfers:upload-next': (id) => transfers.uploadNext(id),
+    'transfers:remove': (ids) => transfers.remove(ids),
     'transfers:reveal': async (id) => {
       const path = await transfers.pathOf(id)
       if (path === null) throw new AppError({ code: 'file-missing' })
@@ -96,7 +96,6 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       await sessions.call('deleteVideo', { params: { id } })
       publish('videos:changed', undefined)
       await quota.refresh()
-      return undefined
     },
     'videos:media-url': (id) => {
       const ticket = tickets.issue(id)

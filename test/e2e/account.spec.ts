@@ -32,8 +32,8 @@ test('a restarted app is still signed in, by the keychain, and the token is nowh
   expect(app.host().output()).not.toMatch(tokens)
   const seenByPage = await page.evaluate(() =>
     JSON.stringify([
-      { ...localStorage },
-      { ...sessionStorage },
+      Object.entries(localStorage),
+      Object.entries(sessionStorage),
       document.cookie,
       location.href,
       document.documentElement.outerHTML,

@@ -115,7 +115,7 @@ test.describe(isReal ? 'real Electron' : 'the built Electron bundles, on the sta
       process: typeof (globalThis as Record<string, unknown>)['process'],
       desktop: Object.keys((globalThis as unknown as { desktop: object }).desktop).sort(),
       isFrozen: Object.isFrozen((globalThis as unknown as { desktop: object }).desktop),
-      storage: JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
+      storage: JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
     }))
     expect(seen).toMatchObject({ require: 'undefined', process: 'undefined', isFrozen: true })
     expect(seen.desktop).toEqual(['commands', 'on', 'onConnection', 'takeFiles'])

@@ -190,7 +190,9 @@ class WebContents extends EventEmitter {
     })
     // A function of its own, as Node's module wrapper is: what the preload declares must not meet what the shim declares.
     const text = readFileSync(preload, 'utf8')
-    await page.addInitScript(`${preloadShim}(function (require, exports, module) {${text}\n})(require, exports, module);\n})();`)
+    await page.addInitScript(
+      `${preloadShim}(function (require, exports, module) {${text}\n})(require, exports, module);\n})();`,
+    )
     await context.route('**/*', async (route) => {
       const request = route.request()
       const meant = toMeant(request.url())
