@@ -11,14 +11,17 @@ try {
   await channel.send({ kind: 'ready', port: backend.port })
   if (!channel.isConnected) process.stdout.write(`backend listening on http://127.0.0.1:${backend.port}\n`)
 } catch (error) {
-  if (error instanceof UsageError) process.stderr.write(`${error.message}\n${usage}\n`)
-  else
-    process.stderr.write(
-      `backend did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    )
+  process.stderr.write(`${explain(error)}\n`)
   const detail = error instanceof Error ? error.message : String(error)
   await channel.send({ kind: 'failed', reason: error instanceof StartFailure ? error.reason : 'unexpected', detail })
   process.exit(1)
+}
+
+/** A reason that a person can act on is said in one line; anything else is a bug and said whole. */
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\n${usage}`
+  if (error instanceof StartFailure && error.reason !== 'unexpected') return `backend did not start: ${error.message}`
+  return `backend did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 }
 
 async function dispose(backend: Backend): Promise<void> {

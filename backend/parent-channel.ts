@@ -42,7 +42,7 @@ export function openParentChannel(): ParentChannel {
 }
 
 function utilityPort(): UtilityPort | undefined {
-  if (!('parentPort' in process)) return undefined
-  // Electron defines it with this shape in utility processes alone.
-  return process.parentPort as UtilityPort
+  // Electron defines it with this shape in utility processes alone; its own types name fewer events than there are.
+  const { parentPort } = process as { readonly parentPort?: unknown }
+  return parentPort as UtilityPort | undefined
 }

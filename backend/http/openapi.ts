@@ -37,6 +37,8 @@ async function make(): Promise<string> {
     carrier.route({
       method: route.method,
       url: route.path,
+      // The plug-in hides HEAD unless it is asked to show it; tus has one of its own.
+      config: { swagger: { exposeHeadRoute: true } },
       schema: {
         operationId,
         summary: route.summary,

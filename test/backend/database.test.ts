@@ -1,0 +1,98 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { openDatabase, type Database } from '../../backend/db/database'
+import { lockDataFolder } from '../../backend/db/data-folder-lock'
+import { migrate, migrations, schemaNumber } from '../../backend/db/migrate'
+import { temporaryFolder } from '../support/temporary-folder'
+
+const second = { number: 2, name: 'second', sql: 'ALTER TABLE users ADD COLUMN note TEXT;' }
+const broken = { number: 3, name: 'broken', sql: 'ALTER TABLE users ADD COLUMN more TEXT; SELECT * FROM nowhere;' }
+
+async function using<Result>(path: string, work: (db: Database) => Promise<Result>): Promise<Result> {
+  const db = openDatabase(path)
+  try {
+    return await work(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+describe('the database', () => {
+  it('is as durable as everything above it believes', async () => {
+    using folder = temporaryFolder()
+    await using(folder.path, async (db) => {
+      const read = async (pragma: string): Promise<unknown[]> =>
+        Object.values((await sql.raw<Record<string, unknown>>(`PRAGMA ${pragma}`).execute(db)).rows[0] ?? {})
+      expect(await read('journal_mode')).toEqual(['wal'])
+      expect(await read('synchronous')).toEqual([2])
+      expect(await read('foreign_keys')).toEqual([1])
+      expect(await read('busy_timeout')).toEqual([5000])
+    })
+  })
+
+  it('has strict tables only', async () => {
+    using folder = temporaryFolder()
+    await using(folder.path, async (db) => {
+      const { rows } = await sql.raw<{ name: string; strict: number }>('PRAGMA table_list').execute(db)
+      const loose = rows.filter(({ name, strict }) => strict === 0 && !name.startsWith('sqlite_'))
+      expect(loose.map(({ name }) => name)).toEqual([])
+    })
+  })
+
+  it('lets one transaction after the other in, and undoes a failed one', async () => {
+    using folder = temporaryFolder()
+    await using(folder.path, async (db) => {
+      const key = (name: string) => ({ key: name, failures: 1, windowEndsAt: 1 })
+      const failing = db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('loginFailures').values(key('undone')).execute()
+        throw new Error('no')
+      })
+      const passing = db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('loginFailures').values(key('kept')).execute()
+      })
+      await expect(failing).rejects.toThrow('no')
+      await passing
+      expect(await db.selectFrom('loginFailures').select('key').execute()).toEqual([{ key: 'kept' }])
+    })
+  })
+
+  it('takes a snapshot before a migration, and leaves a failed one without a trace', () => {
+    using folder = temporaryFolder()
+    const snapshots = join(folder.path, 'snapshots')
+    mkdirSync(snapshots)
+    const database = new DatabaseSync(join(folder.path, 'reelport.sqlite'))
+    migrate(database, snapshots)
+    expect(readdirSync(snapshots)).toEqual([])
+    database.exec("INSERT INTO users VALUES ('u', 'u', 'u', NULL, NULL, 'hash', 'user', NULL, 1)")
+    migrate(database, snapshots, [...migrations, second])
+    expect([schemaNumber(database), readdirSync(snapshots)]).toEqual([2, ['before-2.sqlite']])
+    expect({ ...database.prepare('SELECT id, note FROM users').get() }).toEqual({ id: 'u', note: null })
+    expect(() => migrate(database, snapshots, [...migrations, second, broken])).toThrow('migration 3 (broken) failed')
+    expect(schemaNumber(database)).toBe(2)
+    expect(() => database.prepare('SELECT more FROM users')).toThrow('no such column')
+    database.close()
+    const snapshot = new DatabaseSync(join(snapshots, 'before-2.sqlite'))
+    expect([schemaNumber(snapshot), { ...snapshot.prepare('SELECT id FROM users').get() }]).toEqual([1, { id: 'u' }])
+    snapshot.close()
+  })
+
+  it('is not opened by a program that is older than its schema', () => {
+    using folder = temporaryFolder()
+    const database = new DatabaseSync(join(folder.path, 'reelport.sqlite'))
+    database.exec('PRAGMA user_version = 2')
+    database.close()
+    expect(() => openDatabase(folder.path)).toThrow('schema 2, this program knows 1')
+  })
+
+  it('belongs to one backend at a time', () => {
+    using folder = temporaryFolder()
+    {
+      using _lock = lockDataFolder(folder.path)
+      expect(() => lockDataFolder(folder.path)).toThrow('another backend')
+    }
+    expect(() => lockDataFolder(folder.path)[Symbol.dispose]()).not.toThrow()
+  })
+})
