@@ -5,7 +5,7 @@ export type Submission = {
   readonly isPending: boolean
   readonly failure: Failure | null
   /** Runs one attempt; a second one waits until the first has been answered. */
-  submit(attempt: () => Promise<Reply<undefined>>): Promise<void>
+  submit(attempt: () => Promise<Reply<void>>): Promise<void>
 }
 
 /** The life of a form: at rest, under way, refused. A success is seen in the mirror, so `isPending` stays until then. */
