@@ -2,7 +2,9 @@ import type { LucideIcon } from 'lucide-react'
 import type { ReactNode, Ref } from 'react'
 import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components'
 
-type ButtonProps = Omit<AriaButtonProps, 'children' | 'className' | 'autoFocus'> & {
+type ButtonProps = Omit<AriaButtonProps, 'children' | 'className' | 'autoFocus' | 'isPending'> & {
+  /** Its work is under way. */
+  readonly isPending?: boolean
   /** In a dialogue: the answer that Enter gives. */
   readonly takesFocus?: boolean
   readonly variant?: 'primary' | 'secondary' | 'quiet' | 'danger'
@@ -16,12 +18,15 @@ export function Button({
   variant = 'secondary',
   icon: Icon,
   takesFocus = false,
+  isPending = false,
   children,
   ...props
 }: ButtonProps): React.JSX.Element {
+  // React Aria's own pending state leaves an announcement behind whose label is gone with the button.
+  const pending = isPending ? ({ 'aria-disabled': true, onPress: () => undefined, type: 'button' } as const) : {}
   return (
     // oxlint-disable-next-line jsx-a11y/no-autofocus -- an open dialogue has to say where the focus begins
-    <AriaButton {...props} autoFocus={takesFocus} className={`button button-${variant}`}>
+    <AriaButton {...props} {...pending} autoFocus={takesFocus} className={`button button-${variant}`}>
       {Icon && <Icon size={18} aria-hidden />}
       <span className="button-words">{children}</span>
     </AriaButton>
