@@ -61,11 +61,8 @@ async function sendOnce(run: UploadRun, source: OpenSource): Promise<VideoId | n
 async function create(run: UploadRun, source: OpenSource): Promise<Located> {
   const { id, generation, name, mediaType, durationSeconds, sizeBytes } = run.entry()
   const bytes = sizeBytes <= smallFileBytes ? await readWhole(source, sizeBytes) : null
-  if (bytes !== null) {
-    run.record({ sha256: sha256Of(bytes) })
-    run.report({ kind: 'uploading', sentBytes: 0 })
-  }
-  const { sha256 } = run.entry()
+  const sha256 = bytes === null ? run.entry().sha256 : sha256Of(bytes)
+  if (bytes !== null) run.report({ kind: 'uploading', sentBytes: 0 })
   const metadata = {
     filename: name,
     ...(mediaType === null ? {} : { filetype: mediaType }),
@@ -78,9 +75,11 @@ async function create(run: UploadRun, source: OpenSource): Promise<Located> {
     (asking) => run.uploads.create({ ...asking, sizeBytes, metadata, creationKey: `${id}.${generation}`, body }),
     (created) => created,
   )
+  const offsetBytes = answer.offsetBytes ?? 0
+  // Stored already: the line that says so is the next one to be written.
+  if (answer.videoId !== null && answer.sha256 === sha256) return { offsetBytes, videoId: answer.videoId }
   if (answer.uploadId !== null) run.record({ uploadId: answer.uploadId, acknowledgedBytes: 0 })
   const verdict = judgeAnswer(answer)
-  const offsetBytes = answer.offsetBytes ?? 0
   if (verdict.kind === 'end' || offsetBytes === sizeBytes) {
     return { offsetBytes, videoId: await readLastAnswer(run, answer, sha256) }
   }

@@ -122,7 +122,7 @@ describe('an upload over a bad line', () => {
     await at.engine.until(id, 'done')
     expect(creations(at.proxy)).toBe(2)
     expect(at.engine.logLines).toContainEqual(expect.stringContaining('warn upload.given-up'))
-    expect(at.engine.words(id)).toContain('retrying')
+    expect(at.engine.logLines).toContainEqual(expect.stringContaining('"result":"start-over","code":"upload-gone"'))
     await expectStoredOnce('gone.mp4')
   })
 
