@@ -63,9 +63,8 @@ describe('accounts', () => {
       known.push(await timed('ana'))
       unknown.push(await timed(`nobody${count}`))
     }
-    const median = (list: number[]): number => list.toSorted((a, b) => a - b)[3] ?? 0
-    // Without the decoy a stranger's answer takes no hash at all: a small part of the time.
-    expect(median(unknown)).toBeGreaterThan(median(known) / 2)
+    // The quickest of each, which a busy machine disturbs least. Without the decoy a stranger's answer takes no hash at all.
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 2)
   })
 
   it('slow down who guesses, and let the owner in from elsewhere', async () => {

@@ -113,7 +113,7 @@ describe('a temporary token', () => {
     })
     const options = { method: 'PATCH', headers: { ...octets, ...token, 'upload-offset': '0' }, body, duplex: 'half' }
     const running = fetch(server.url + location, options as RequestInit)
-    await expect.poll(() => server.backend.uploads.receivingCount).toBe(1)
+    await expect.poll(() => server.backend.uploads.receivingCount, { timeout: 20_000 }).toBe(1)
     await user.send('POST', '/auth/logout')
     expect((await running).status).toBe(401)
     feed?.close()
