@@ -19,8 +19,9 @@ import {
 } from './tus-headers'
 import { readDeclared } from './upload-metadata'
 import { type UploadRow, toUploadAnswer } from './uploads-table'
-import { type Uploads, verdictOf } from './uploads'
+import { boundTo, type Uploads, verdictOf } from './uploads'
 
+const headPatienceMs = 20_000
 const extensions = 'creation,creation-with-upload,termination,expiration,checksum'
 
 type Parts = { readonly uploads: Uploads; readonly config: Pick<Config, 'limits'> }
@@ -56,14 +57,14 @@ export function tusHandlers({ uploads, config }: Parts) {
       const created = await uploads.create(who, { ...declared, sha256: sha256 ?? declared.sha256 }, sizeBytes)
       reply.header('location', `/uploads/${created.id}`)
       const bytes = { body: request.raw, offsetBytes: 0, lengthBytes: lengthOf(request), checksum }
-      const upload = hasBytes ? await uploads.receive(who, created.id, bytes) : created
+      const upload = hasBytes ? await uploads.receive(boundTo(who, created.id), created.id, bytes) : created
       writeProgress(reply, upload)
       return { status: 201, body: null }
     },
 
     headUpload: async ({ who, params, request, reply }) => {
       requireTusVersion(request.headers)
-      const upload = await uploads.head(who, params.id)
+      const upload = await withPatience(uploads.head(who, params.id))
       writeProgress(reply, upload)
       if (upload.sizeBytes === null) reply.header('upload-defer-length', '1')
       else reply.header('upload-length', String(upload.sizeBytes))
@@ -100,6 +101,20 @@ export function tusHandlers({ uploads, config }: Parts) {
       body: toUploadAnswer(await uploads.accept(who, params.id)),
     }),
   } satisfies Partial<Handlers>
+}
+
+/** A large file is looked at for longer than a client waits; 423 is what clients of tus take for "ask again". */
+async function withPatience(verdict: Promise<UploadRow>): Promise<UploadRow> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const problem = new ProblemError('upload_state_conflict', { status: 423, headers: { 'retry-after': '5' } })
+    timer = setTimeout(() => reject(problem), headPatienceMs)
+  })
+  try {
+    return await Promise.race([verdict, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** A length that was deferred, and a digest that was not known at the beginning. */

@@ -81,7 +81,7 @@ export class Uploads implements AsyncDisposable {
       })
       await bindCredential(transaction, who, id)
     })
-    return this.find(who, id)
+    return this.find(boundTo(who, id), id)
   }
 
   /** The upload as its owner may see it. @throws ProblemError `not_found` for those of others as well */
@@ -269,11 +269,15 @@ async function bindCredential(transaction: FinishParts['db'], { credential }: Id
   if (!(await bindTempToken(transaction, credential.tokenHash, id))) throw new ProblemError('temp_token_bound_elsewhere')
 }
 
+/** Who asked, for the rest of the request that made an upload: a temporary token has just been bound to it. */
+export function boundTo(who: Identity, id: UploadId): Identity {
+  return who.credential.kind === 'session' ? who : { ...who, credential: { ...who.credential, boundId: id } }
+}
+
 function refuseForeignToken({ credential }: Identity, id: UploadId): void {
   if (credential.kind === 'session') return
   if (credential.operation !== 'upload') throw new ProblemError('forbidden')
-  // An unbound one has just made this upload, in the same request.
-  if (credential.boundId !== null && credential.boundId !== id) throw new ProblemError('temp_token_bound_elsewhere')
+  if (credential.boundId !== id) throw new ProblemError('temp_token_bound_elsewhere')
 }
 
 function isExpired({ state, expiresAt }: UploadRow, now: number): boolean {

@@ -34,6 +34,17 @@ describe('a temporary token', () => {
     expect((await user.quota()).usage.reserved_videos).toBe(2)
   })
 
+  it('that has begun nothing opens no upload that is there already', async () => {
+    await using server = await startTestBackend()
+    const user = await server.signUp()
+    const location = await begun(server, await tokenOf(user))
+    const idle = await tokenOf(user)
+    expect((await head(server, location, idle)).status).toBe(403)
+    expect((await server.send('DELETE', location, { headers: { ...tus, ...idle } })).status).toBe(403)
+    const headers = { ...creation, ...octets, ...idle }
+    expect((await server.send('POST', '/uploads', { headers, body: 'x' })).headers.get('upload-offset')).toBe('1')
+  })
+
   it('opens nothing but its upload', async () => {
     await using server = await startTestBackend()
     const headers = await tokenOf(await server.signUp())
