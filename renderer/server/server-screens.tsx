@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { BackendStatus } from '../../contract/desktop'
 import { Button } from '../controls/button'
 import { command } from '../desktop'
+import { CopyDetailsButton } from '../failures/copy-button'
 import { describeFailure } from '../failures/describe-failure'
 import { useFormat, useNow } from '../format/use-format'
 import { BareScreen } from '../frame/bare-screen'
@@ -78,6 +79,7 @@ export function BackendFailedScreen({
       <p>{t('backend.failedSafe')}</p>
       <p className="muted">{next}</p>
       <RetryButton />
+      <CopyDetailsButton failure={failure} />
     </BareScreen>
   )
 }

@@ -2,6 +2,8 @@
 const longestExtension = 8
 /** Letters of the stem's end that stay in view beside the extension. */
 const tailLetters = 6
+/** A shorter stem is cut at its end: two pieces of it would tell less than one. */
+const shortestCutStem = 18
 
 /** Parts of a file name: what may be cut, and what stays; the extension without its dot. */
 export function splitFileName(name: string): { readonly head: string; readonly tail: string; readonly extension: string } {
@@ -10,7 +12,7 @@ export function splitFileName(name: string): { readonly head: string; readonly t
   const stem = hasExtension ? name.slice(0, dot) : name
   // By letters as they are seen: a cut inside a stacked Thai syllable or an emoji would change it.
   const letters = Array.from(new Intl.Segmenter().segment(stem), ({ segment }) => segment)
-  const cut = Math.max(letters.length - tailLetters, Math.ceil(letters.length / 2))
+  const cut = letters.length < shortestCutStem ? letters.length : letters.length - tailLetters
   return {
     head: letters.slice(0, cut).join(''),
     tail: letters.slice(cut).join(''),

@@ -3,13 +3,20 @@ import { useTranslation } from 'react-i18next'
 import { notify } from '../controls/toasts'
 import { describeFailure } from '../failures/describe-failure'
 import { useFormat } from '../format/use-format'
-import { onIntakeNews } from './intake'
+import { onIntakeNews, useIntake } from './intake'
 import { announce } from './use-queue-announcements'
 
-/** Says what became of files that were chosen or dropped. */
+/** Says what became of files that were chosen or dropped, and keeps a tab open while their bytes are still only in it. */
 export function useIntakeNotices(): void {
   const { t } = useTranslation()
   const format = useFormat()
+  const isTaking = useIntake((intake) => intake.step.kind === 'taking')
+  useEffect(() => {
+    if (!isTaking) return undefined
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [isTaking])
   useEffect(
     () =>
       onIntakeNews((news) => {

@@ -46,19 +46,19 @@ export function VideoTable({ videos, list }: Props): React.JSX.Element {
           }}
         >
           <TableHeader className="video-table-head">
-            <Column id="title" isRowHeader width="2.4fr" minWidth={220 * scale}>
+            <Column id="title" isRowHeader width="2.4fr" minWidth={200 * scale}>
               {t('videos.columnTitle')}
             </Column>
-            <Column id="length" width="1fr" minWidth={84 * scale}>
+            <Column id="length" width="1fr" minWidth={70 * scale}>
               {t('videos.columnLength')}
             </Column>
-            <Column id="size" width="1fr" minWidth={84 * scale}>
+            <Column id="size" width="1fr" minWidth={70 * scale}>
               {t('videos.columnSize')}
             </Column>
-            <Column id="uploaded" width="1.3fr" minWidth={116 * scale}>
+            <Column id="uploaded" width="1.3fr" minWidth={108 * scale}>
               {t('videos.columnUploaded')}
             </Column>
-            <Column id="actions" width={132 * scale} minWidth={132 * scale}>
+            <Column id="actions" width={124 * scale} minWidth={124 * scale}>
               <span className="only-read">{t('videos.columnActions')}</span>
             </Column>
           </TableHeader>
