@@ -14,7 +14,9 @@ import { BackendProgram, programDir } from '../../support/transfers-backend'
 import { paddedVideo } from '../../support/videos'
 
 const mebibyte = 1024 * 1024
-const sizeBytes = 48 * mebibyte
+const sizeBytes = 32 * mebibyte
+/** Slow enough that the buffers of the two sockets on the way, which no program sees, hold little. */
+const paceBytesPerSecond = 20 * mebibyte
 
 /** Main's side over the built transfer process; `child` is the one that runs now. */
 function startTransfers(
@@ -83,9 +85,9 @@ describe('the transfer process', () => {
     await using proxy = await startFaultProxy(() => backend.port)
     const { transfers, children, killChild, lines } = startTransfers(folder.path, backend, proxy.origin)
     await using _ = transfers
-    transfers.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: 60 * mebibyte })
+    transfers.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: paceBytesPerSecond })
     const id = await add(transfers, await paddedVideo({ name: 'killed.mp4', sizeBytes }))
-    await proxy.whenSent(30 * mebibyte)
+    await proxy.whenSent(20 * mebibyte)
     killChild()
     await until(transfers, id, isDone)
     expect(children).toHaveLength(2)
@@ -100,7 +102,7 @@ describe('the transfer process', () => {
     await using backend = await BackendProgram.start(join(folder.path, 'backend'))
     await using proxy = await startFaultProxy(() => backend.port)
     const first = startTransfers(folder.path, backend, proxy.origin)
-    first.transfers.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: 60 * mebibyte })
+    first.transfers.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: paceBytesPerSecond })
     const id = await add(first.transfers, await paddedVideo({ name: 'closed.mp4', sizeBytes }))
     await proxy.whenSent(20 * mebibyte)
     await first.transfers[Symbol.asyncDispose]()
@@ -117,9 +119,9 @@ describe('the transfer process', () => {
     await using proxy = await startFaultProxy(() => backend.port)
     const { transfers } = startTransfers(folder.path, backend, proxy.origin)
     await using _ = transfers
-    transfers.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: 60 * mebibyte })
+    transfers.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: paceBytesPerSecond })
     const id = await add(transfers, await paddedVideo({ name: 'crashed.mp4', sizeBytes }))
-    await proxy.whenSent(30 * mebibyte)
+    await proxy.whenSent(20 * mebibyte)
     await backend.kill('SIGKILL')
     transfers.setBackend(null)
     await until(transfers, id, ({ status }) => status.kind === 'waiting-for-network')
