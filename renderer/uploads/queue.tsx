@@ -47,14 +47,15 @@ export function Queue(): React.JSX.Element {
 }
 
 /** "4 files — about 40 min left — 11.8 MB/s", of all that is still to be sent. */
-function QueueTotals(): React.JSX.Element {
+function QueueTotals(): React.JSX.Element | null {
   const { t } = useTranslation()
   const format = useFormat()
   const summary = useMirror((mirror) => mirror.transferSummary)
   const { unfinishedCount, bytesPerSecond, secondsLeft } = summary
+  if (unfinishedCount === 0) return null
   const facts = [
     t('uploads.fileCount', { count: unfinishedCount, num: format.number(unfinishedCount) }),
-    ...(secondsLeft === null || unfinishedCount === 0 ? [] : [describeEta(secondsLeft, { t, format })]),
+    ...(secondsLeft === null ? [] : [describeEta(secondsLeft, { t, format })]),
     ...(bytesPerSecond === null ? [] : [format.rate(bytesPerSecond)]),
   ]
   return <p className="muted queue-totals">{facts.join(t('common.separator'))}</p>
