@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildIfChanged } from './build-if-changed.mjs'
 import { check } from './check.mjs'
+import { runWithKeychain } from './private-keychain.mjs'
 import { bin, root } from './project.mjs'
-import { hasProgram, installSystemPackages } from './system-packages.mjs'
+import { installSystemPackages } from './system-packages.mjs'
 
 /** Everything, from a fresh clone. `npm test -- unit|e2e|check` runs one part. */
 const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('-'))
@@ -14,28 +13,14 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const skips = []
 const failures = []
 
-/** A keychain of its own for this run: a private D-Bus session, an unlocked keyring in a temporary home. */
-function inKeychain(args, home) {
-  if (!hasProgram('dbus-run-session') || !hasProgram('gnome-keyring-daemon')) return [process.execPath, args]
-  const start = 'printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec "$0" "$@"'
-  return [
-    'dbus-run-session',
-    ['--', 'sh', '-c', start, process.execPath, ...args],
-    { XDG_DATA_HOME: home, XDG_CACHE_HOME: home, HOME: home },
-  ]
-}
-
 function run(args, reportPath) {
-  const home = mkdtempSync(join(tmpdir(), 'reelport-test-'))
+  rmSync(reportPath, { force: true })
+  const { status } = runWithKeychain(args)
   try {
-    rmSync(reportPath, { force: true })
-    const [command, commandArgs, extra = {}] = inKeychain(args, home)
-    const done = spawnSync(command, commandArgs, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, ...extra } })
-    return { status: done.status, report: JSON.parse(readFileSync(reportPath, 'utf8')) }
+    return { status, report: JSON.parse(readFileSync(reportPath, 'utf8')) }
   } catch (error) {
-    return { status: 1, report: null, error }
-  } finally {
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+    console.error(`No report of the run: ${error instanceof Error ? error.message : 'unreadable'}`)
+    return { status: 1, report: null }
   }
 }
 

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from 'playwright'
+import { makeVideo, paddedVideo } from '../test/support/videos.ts'
+import { buildIfChanged } from './build-if-changed.mjs'
+import { runWithKeychain } from './private-keychain.mjs'
+import { root } from './project.mjs'
+
+/** The README's pictures, from the built app with real videos: `npm run screenshots`, or into another folder: `-- DIR`. */
+const target = process.argv[2] ?? join(root, 'docs', 'images')
+const looks = [
+  { name: 'en-light', language: 'en', theme: 'light', width: 1180 },
+  { name: 'ar-dark', language: 'ar', theme: 'dark', digits: 'arab', width: 1180 },
+  { name: 'th-light', language: 'th', theme: 'light', width: 1180 },
+  { name: 'en-narrow', language: 'en', theme: 'dark', width: 720 },
+]
+
+async function startApp(dataDir) {
+  const program = join(root, 'out', 'main', 'browser-host.js')
+  const child = spawn(process.execPath, [program, '--no-open', '--port', '0', '--data-dir', dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const link = await new Promise((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      const found = /ready at (\S+)/.exec(String(chunk))?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  const stop = async () => {
+    const exit = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await exit
+  }
+  return { link, stop }
+}
+
+async function pick(page, paths) {
+  const chooser = page.waitForEvent('filechooser')
+  await page.locator('main .button-primary').first().click()
+  await (await chooser).setFiles(paths)
+}
+
+async function shoot(browser, { name, width, ...settings }) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'reelport-pictures-'))
+  mkdirSync(join(dataDir, 'desktop'))
+  writeFileSync(
+    join(dataDir, 'desktop', 'settings.json'),
+    JSON.stringify({ ...settings, uploadLimitBytesPerSecond: 1_500_000 }),
+  )
+  const app = await startApp(dataDir)
+  const page = await browser.newPage({ viewport: { width, height: 820 }, reducedMotion: 'reduce' })
+  const picture = async (screen) => {
+    await page.evaluate(() => document.fonts.ready)
+    await page.screenshot({ path: join(target, `${screen}-${name}.png`), animations: 'disabled', caret: 'hide' })
+  }
+  try {
+    await page.goto(app.link)
+    await page.locator('input[name="username"]').waitFor()
+    await picture('sign-in')
+    await page.locator('input[name="username"]').fill('nok')
+    await page.locator('input[type="password"]').fill('a long enough password')
+    await page.locator('button[type="submit"]').click()
+    const links = page.getByRole('navigation').getByRole('link')
+    await links.first().waitFor()
+    const row = (file) => page.locator('[data-kind]').filter({ hasText: file }).first()
+    await pick(page, [
+      await makeVideo({ name: 'teaser_v2.mp4', seconds: 42 }),
+      await makeVideo({ name: 'สัมภาษณ์ลูกค้า.webm', seconds: 8 }),
+    ])
+    await page.locator('[data-kind="done"]').nth(1).waitFor({ timeout: 60_000 })
+    await pick(page, [
+      await paddedVideo({ name: 'Site-visit_2026-11-18_take3.mp4', sizeBytes: 31_000_000 }),
+      await paddedVideo({ name: 'مقابلة المدير - النسخة النهائية.mp4', sizeBytes: 9_000_000 }),
+      await paddedVideo({ name: 'B-roll drone.mp4', sizeBytes: 12_000_000 }),
+    ])
+    await page.locator('[data-kind="uploading"]').waitFor()
+    await page.waitForFunction(
+      () =>
+        Number(document.querySelector('[data-kind="uploading"] [role="progressbar"]')?.getAttribute('aria-valuenow')) >= 30,
+      undefined,
+      { timeout: 60_000 },
+    )
+    await row('B-roll').locator('button').last().waitFor()
+    await picture('uploads')
+    for (const [index, screen] of ['library', 'quota', 'settings'].entries()) {
+      await links.nth(index + 1).click()
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0))
+      await picture(screen)
+    }
+    await links.first().click()
+    await pick(page, [
+      await makeVideo({ name: 'conference_day1_uncut.mkv', seconds: 11 * 60 }),
+      await makeVideo({ name: 'short.mov', seconds: 5 }),
+    ])
+    await page.getByRole('dialog').waitFor()
+    await picture('before-sending')
+  } finally {
+    await page.close()
+    await app.stop()
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 })
+  }
+}
+
+if (process.env.DBUS_SESSION_BUS_ADDRESS === undefined) {
+  process.exit(runWithKeychain([import.meta.filename, target]).status ?? 1)
+}
+buildIfChanged()
+mkdirSync(target, { recursive: true })
+const executablePath = process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined)
+const browser = await chromium.launch({
+  ...(executablePath === undefined ? {} : { executablePath }),
+  chromiumSandbox: false,
+})
+for (const look of looks) {
+  await shoot(browser, look)
+  console.log(look.name)
+}
+await browser.close()
