@@ -10,8 +10,11 @@ import { TransportError, type UploadsClient } from './uploads-client'
 export type DeletionTarget = { readonly userId: string; readonly backendId: string; readonly uploads: UploadsClient } | null
 
 export type AbandonedUploads = Disposable & {
-  /** These are in the journal now. */
-  add(uploads: readonly AbandonedUpload[]): void
+  /**
+   * These are in the journal now.
+   * @param ownTokens of the uploads that were under way: in memory only, like all of them
+   */
+  add(uploads: readonly AbandonedUpload[], ownTokens: ReadonlyMap<UploadId, string>): void
   /**
    * Tries to give back what is owed, each once; the rest is tried again later by itself. A creation waits for it, or a file
    * that starts over would find its own old reservation in the way.
@@ -26,11 +29,12 @@ export function createAbandonedUploads(parts: {
   readonly random: Random
   readonly log: TransferLog
   target(): DeletionTarget
-  requestTempToken(): Promise<TempToken>
+  requestTempToken(uploadId: UploadId): Promise<TempToken>
   onDeleted(): void
 }): AbandonedUploads {
   const { journal, clock, random, log } = parts
   let owed = journal.abandoned()
+  const tokens = new Map<UploadId, string>()
   let failuresInARow = 0
   let forgetTimer: (() => void) | null = null
   let running: Promise<void> | null = null
@@ -39,10 +43,11 @@ export function createAbandonedUploads(parts: {
   /** True once the backend has nothing of it any more. */
   const remove = async (uploads: UploadsClient, uploadId: UploadId): Promise<boolean> => {
     try {
-      const { tempToken: token } = await parts.requestTempToken()
+      const token = tokens.get(uploadId) ?? (await parts.requestTempToken(uploadId)).tempToken
+      tokens.delete(uploadId)
       const { status } = await uploads.remove({ token, uploadId, signal: stop.signal })
-      // 401, 429 and trouble of the server pass; any other refusal would be the same for ever.
-      return status < 500 && status !== 401 && status !== 408 && status !== 429
+      // A token that is refused says nothing about the upload: a fresh one asks again. What is gone, or a video, is settled.
+      return status < 300 || status === 404 || status === 409 || status === 410
     } catch (error) {
       if (stop.signal.aborted || error instanceof TransportError || error instanceof AppError) return false
       throw error
@@ -58,6 +63,7 @@ export function createAbandonedUploads(parts: {
       if (stop.signal.aborted) return
       if (await remove(target.uploads, upload.uploadId)) {
         journal.forgetAbandoned(upload.uploadId)
+        tokens.delete(upload.uploadId)
         owed = owed.filter((other) => other !== upload)
         log('info', 'upload.given-back', { uploadId: upload.uploadId })
         parts.onDeleted()
@@ -68,8 +74,9 @@ export function createAbandonedUploads(parts: {
     failuresInARow = hasFailed ? failuresInARow + 1 : 0
     if (!hasFailed || stop.signal.aborted) return
     forgetTimer?.()
-    const { delayMs } = planRetry({ failuresInARow, retryAfterMs: null, random })
-    forgetTimer = clock.after(delayMs, () => void settle())
+    const { delayMs, keepsTurn } = planRetry({ failuresInARow, retryAfterMs: null, random })
+    // After the counted tries it rests until something changes: a start, a sign-in, another upload that is given back.
+    if (keepsTurn) forgetTimer = clock.after(delayMs, () => void settle())
   }
 
   const settle = async (): Promise<void> => {
@@ -82,7 +89,9 @@ export function createAbandonedUploads(parts: {
   }
 
   return {
-    add(uploads) {
+    add(uploads, ownTokens) {
+      for (const [uploadId, token] of ownTokens) tokens.set(uploadId, token)
+      failuresInARow = 0
       owed = [...owed, ...uploads]
       void settle()
     },

@@ -89,7 +89,8 @@ export const fromProcessSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('acted'), requestId }),
   z.object({ kind: z.literal('refused'), requestId, failure: failureSchema }),
   z.object({ kind: z.literal('path'), requestId, path: z.string().nullable() }),
-  z.object({ kind: z.literal('temp-token-wanted'), requestId }),
+  /** `uploadId`: the upload that it is to continue; null for one that is still to be created. */
+  z.object({ kind: z.literal('temp-token-wanted'), requestId, uploadId: uploadIdSchema.nullable() }),
   z.object({ kind: z.literal('held-accept-wanted'), requestId, uploadId: uploadIdSchema }),
   z.object({
     kind: z.literal('log'),

@@ -28,7 +28,7 @@ export type TransferManagerParts = {
   readonly settings: TransferSettings
   connect(origin: string): UploadsClient
   /** @throws AppError */
-  requestTempToken(): Promise<TempToken>
+  requestTempToken(uploadId: UploadId | null): Promise<TempToken>
   /** @throws AppError */
   acceptHeldUpload(uploadId: UploadId): Promise<{ readonly videoId: VideoId | null }>
   onChange(change: TransfersChange, isWhole: boolean): void
@@ -104,10 +104,14 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     tryNow()
   })
 
-  const saveAll = (entries: readonly TransferEntry[], given: readonly AbandonedUpload[]): void => {
+  const saveAll = (
+    entries: readonly TransferEntry[],
+    given: readonly AbandonedUpload[],
+    ownTokens: ReadonlyMap<UploadId, string> = new Map(),
+  ): void => {
     if (entries.length === 0 && given.length === 0) return
     store.save(entries, given)
-    abandoned.add(given)
+    abandoned.add(given, ownTokens)
     feed.touchAll()
   }
 
@@ -122,6 +126,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
   ): void => {
     const entries: TransferEntry[] = []
     const given: AbandonedUpload[] = []
+    const ownTokens = new Map<UploadId, string>()
     const removed: TransferState[] = []
     const waiting: TransferState[] = []
     for (const state of states) {
@@ -133,7 +138,11 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
         continue
       }
       const uploadId = effect.abandonedUploadId
-      if (uploadId !== null) given.push({ uploadId, userId: entry.userId, backendId: entry.backendId })
+      if (uploadId !== null) {
+        given.push({ uploadId, userId: entry.userId, backendId: entry.backendId })
+        const token = tokens.known(entry.id)
+        if (token !== null) ownTokens.set(uploadId, token)
+      }
       if (effect.kind === 'removed') {
         removed.push(state)
         continue
@@ -143,7 +152,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       state.failuresInARow = 0
       entries.push(amend(effect.entry))
     }
-    saveAll(entries, given)
+    saveAll(entries, given, ownTokens)
     for (const { id } of entries) {
       const state = store.get(id)
       if (state === null) continue

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../contract/failures'
+import type { UploadId } from '../../contract/ids'
 import { createSourceDisk } from '../uploads/file-source'
 import { removeForgottenCopies } from '../uploads/local-files'
 import { createHttpUploadsClient } from './http-uploads-client'
@@ -32,8 +33,8 @@ function ask(toMessage: (requestId: string) => FromProcess): Promise<ToProcess> 
   })
 }
 
-async function requestTempToken() {
-  const answer = await ask((requestId) => ({ kind: 'temp-token-wanted', requestId }))
+async function requestTempToken(uploadId: UploadId | null) {
+  const answer = await ask((requestId) => ({ kind: 'temp-token-wanted', requestId, uploadId }))
   if (answer.kind !== 'temp-token') throw new Error('Not an answer about a temporary token')
   if (!answer.outcome.ok) throw new AppError(answer.outcome.failure)
   return answer.outcome.value

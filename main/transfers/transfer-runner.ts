@@ -82,7 +82,8 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
   const giveBack = (entry: TransferEntry, uploadId: UploadId, entries: readonly TransferEntry[]): void => {
     const abandoned = [{ uploadId, userId: entry.userId, backendId: entry.backendId }]
     store.save(entries, abandoned)
-    parts.abandoned.add(abandoned)
+    const token = parts.tokens.known(entry.id)
+    parts.abandoned.add(abandoned, token === null ? new Map() : new Map([[uploadId, token]]))
   }
 
   const record = (state: TransferState, generation: number, change: Partial<TransferEntry>): void => {
@@ -112,7 +113,7 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     const run: UploadRun = {
       entry: () => state.entry,
       record: (change) => record(state, generation, change),
-      token: (isFresh) => parts.tokens.take(id, isFresh),
+      token: (isFresh) => parts.tokens.take(id, { isFresh, uploadId: state.entry.uploadId }),
       report: (progress) => report(state, progress),
       uploads,
       disk: parts.disk,
@@ -201,7 +202,7 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
   /** How much of a paused upload is safe on the server; without an answer, what was known before stands. */
   const confirmOffset = async (state: TransferState, uploads: UploadsClient, uploadId: UploadId): Promise<void> => {
     try {
-      const token = await parts.tokens.take(state.entry.id, false)
+      const token = await parts.tokens.take(state.entry.id, { isFresh: false, uploadId })
       const { offsetBytes } = await uploads.head({ token, uploadId, signal: new AbortController().signal })
       if (offsetBytes === null || offsetBytes > state.entry.sizeBytes || state.entry.uploadId !== uploadId) return
       record(state, state.entry.generation, { acknowledgedBytes: offsetBytes })

@@ -33,8 +33,11 @@ export type TransfersOptions = {
   /** Where copies of files live that this app made itself (`SourceFile.isSpooled`). */
   readonly spoolDir: string
   readonly settings: TransferSettings
-  /** @throws AppError `signed-out`, `account-disabled`, `backend-unreachable`, `too-many-requests` … */
-  requestTempToken(): Promise<TempToken>
+  /**
+   * @param uploadId the upload that the token is to continue; null for one that is still to be created
+   * @throws AppError `signed-out`, `account-disabled`, `backend-unreachable`, `too-many-requests` …
+   */
+  requestTempToken(uploadId: UploadId | null): Promise<TempToken>
   /** `POST /uploads/:id/accept`. @throws AppError such as `quota-duration-reached` */
   acceptHeldUpload(uploadId: UploadId): Promise<{ videoId: VideoId | null }>
   readonly log: Log
@@ -131,7 +134,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
       case 'refused':
         return settle(message)
       case 'temp-token-wanted': {
-        const outcome = await answerWith(options.requestTempToken)
+        const outcome = await answerWith(() => options.requestTempToken(message.uploadId))
         return send({ kind: 'temp-token', requestId: message.requestId, outcome })
       }
       case 'held-accept-wanted': {
