@@ -7,7 +7,7 @@ import {
   registerBodySchema,
   sessionSchema,
   tempTokenAnswerSchema,
-  tempTokenOperationSchema,
+  tempTokenBodySchema,
   userSchema,
 } from './sessions'
 import { uploadAnswerSchema } from './uploads'
@@ -105,7 +105,7 @@ export const routes = {
     path: '/temp-tokens',
     access: signedIn,
     summary: 'A token for one long operation, renewed by use',
-    body: z.strictObject({ operation: tempTokenOperationSchema }),
+    body: tempTokenBodySchema,
     answers: { 201: tempTokenAnswerSchema },
   },
   tusOptions: {

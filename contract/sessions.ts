@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sessionIdSchema, userIdSchema } from './ids'
+import { sessionIdSchema, uploadIdSchema, userIdSchema } from './ids'
 
 /** 1–64 characters that are safe in `user_<name>` and unmistakable in any script. */
 export const usernameSchema = z
@@ -71,5 +71,14 @@ export const loginAnswerSchema = z.object({ token: z.string(), session: sessionS
 
 export const tempTokenOperationSchema = z.enum(['upload', 'download', 'backup', 'restore'])
 export type TempTokenOperation = z.infer<typeof tempTokenOperationSchema>
+
+/**
+ * A token for a new operation, or, with `uploadId`, for one of this user's uploads that is there already: what an app asks for
+ * that was started again, because temporary tokens live in memory only.
+ */
+export const tempTokenBodySchema = z.strictObject({
+  operation: tempTokenOperationSchema,
+  uploadId: uploadIdSchema.optional(),
+})
 
 export const tempTokenAnswerSchema = z.object({ temp_token: z.string(), expires_at: z.iso.datetime() })

@@ -93,9 +93,9 @@ export async function startCore({
       programDir,
       dataDir: folder.desktop,
       spoolDir: folder.spool,
-      requestTempToken: async () => {
+      requestTempToken: async (uploadId) => {
         const { temp_token: tempToken, expires_at: expiresAt } = await sessions.call('createTempToken', {
-          body: { operation: 'upload' },
+          body: { operation: 'upload', ...(uploadId === null ? {} : { uploadId }) },
         })
         return { tempToken, expiresAt }
       },

@@ -87,7 +87,12 @@ async function shoot(browser, { name, width, ...settings }) {
     for (const [index, screen] of ['library', 'quota', 'settings'].entries()) {
       await links.nth(index + 1).click()
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0))
+      await page.waitForFunction(
+        (wanted) =>
+          document.images.length >= wanted &&
+          [...document.images].every((image) => image.complete && image.naturalWidth > 0),
+        screen === 'library' ? 2 : 0,
+      )
       await picture(screen)
     }
     await links.first().click()

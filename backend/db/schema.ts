@@ -88,6 +88,7 @@ export type UploadsTable = {
   /** Why it was refused, as a problem code, with the numbers of the refusal as JSON. */
   code: string | null
   refusal: string | null
+  creationKey: string | null
   filename: string
   filetype: string | null
   /** null while the client has deferred it. */

@@ -4,7 +4,7 @@ import type { TempTokens } from './temp-tokens'
 export function tempTokenHandlers(tempTokens: TempTokens) {
   return {
     createTempToken: async ({ who, body }) => {
-      const { token, expiresAt } = await tempTokens.create(who, body.operation)
+      const { token, expiresAt } = await tempTokens.create(who, body)
       return { status: 201, body: { temp_token: token, expires_at: new Date(expiresAt).toISOString() } }
     },
   } satisfies Partial<Handlers>

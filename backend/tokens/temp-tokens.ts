@@ -1,10 +1,11 @@
-import { sessionIdSchema, userIdSchema } from '../../contract/ids'
+import { sessionIdSchema, type UploadId, userIdSchema } from '../../contract/ids'
 import { sessionEndReasonSchema, type TempTokenOperation } from '../../contract/sessions'
 import type { Database } from '../db/database'
 import type { Identity } from '../http/identity'
-import { unauthorized } from '../http/problems'
+import { ProblemError, unauthorized } from '../http/problems'
 import type { RandomSource } from '../ids'
 import { hashToken } from '../sessions/session-token'
+import { findUpload } from '../uploads/uploads-table'
 import { findTempToken, insertTempToken, setTempTokenExpiry } from './temp-tokens-table'
 
 const hour = 60 * 60 * 1000
@@ -13,7 +14,14 @@ const longestLifeMs = 7 * 24 * hour
 const renewalWriteMs = 60_000
 
 export type TempTokens = {
-  readonly create: (who: Identity, operation: TempTokenOperation) => Promise<{ token: string; expiresAt: number }>
+  /**
+   * For the first operation that it will be used with, or for an upload that is there already.
+   * @throws ProblemError `not_found` for an upload that is not this user's; `invalid_request` for one with another operation
+   */
+  readonly create: (
+    who: Identity,
+    wanted: { readonly operation: TempTokenOperation; readonly uploadId?: UploadId | undefined },
+  ) => Promise<{ token: string; expiresAt: number }>
   /** @throws ProblemError `unauthorized`; with a reason where the session behind it was revoked */
   readonly check: (token: string) => Promise<Identity>
   /** Another 2 h for a token in use, up to its absolute end. */
@@ -40,7 +48,12 @@ export function createTempTokens({ db, now, random }: Parts): TempTokens {
   }
 
   return {
-    create: async (who, operation) => {
+    create: async (who, { operation, uploadId }) => {
+      if (uploadId !== undefined) {
+        if (operation !== 'upload')
+          throw new ProblemError('invalid_request', { detail: 'An upload is for the operation upload.' })
+        if ((await findUpload(db, who.userId, uploadId)) === undefined) throw new ProblemError('not_found')
+      }
       const token = random(32).toString('base64url')
       const createdAt = now()
       const expiresAt = createdAt + lifeMs
@@ -49,7 +62,7 @@ export function createTempTokens({ db, now, random }: Parts): TempTokens {
         userId: who.userId,
         sessionId: who.sessionId,
         operation,
-        boundId: null,
+        boundId: uploadId ?? null,
         createdAt,
         expiresAt,
         endsAt: createdAt + longestLifeMs,

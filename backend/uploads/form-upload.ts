@@ -19,7 +19,7 @@ export function formUploadHandlers({ db, uploads }: Parts) {
       const part = await readFilePart(request)
       const filename = checkFilename(Buffer.from(part.filename, 'utf8'))
       const declared = { filename, filetype: part.mimetype, durationMs: 0, sha256: null }
-      const created = await uploads.create(who, declared, null)
+      const created = await uploads.create(who, declared, { sizeBytes: null, creationKey: null })
       const upload = await receiveWhole(uploads, who, created, part)
       const video = await findVideo(db, who.userId, videoIdSchema.parse(upload.videoId))
       if (video === undefined) throw new ProblemError('not_found')

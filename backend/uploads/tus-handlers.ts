@@ -9,6 +9,7 @@ import {
   checksumAlgorithms,
   offsetStream,
   readChecksum,
+  readCreationKey,
   readCount,
   readDeclaredLength,
   readMetadata,
@@ -54,10 +55,14 @@ export function tusHandlers({ uploads, config }: Parts) {
       if (sha256 !== null && declared.sha256 !== null && sha256 !== declared.sha256) {
         throw new ProblemError('checksum_mismatch')
       }
-      const created = await uploads.create(who, { ...declared, sha256: sha256 ?? declared.sha256 }, sizeBytes)
+      const creation = { sizeBytes, creationKey: readCreationKey(request.headers) }
+      const created = await uploads.create(who, { ...declared, sha256: sha256 ?? declared.sha256 }, creation)
       reply.header('location', `/uploads/${created.id}`)
       const bytes = { body: request.raw, offsetBytes: 0, lengthBytes: lengthOf(request), checksum }
-      const upload = hasBytes ? await uploads.receive(boundTo(who, created.id), created.id, bytes) : created
+      // Where an earlier request with this key has brought bytes already, the client goes on from them.
+      const isTaking = hasBytes && created.state === 'receiving' && created.offsetBytes === 0
+      const upload = isTaking ? await uploads.receive(boundTo(who, created.id), created.id, bytes) : verdictOf(created)
+      if (hasBytes && !isTaking) request.raw.resume()
       writeProgress(reply, upload)
       return { status: 201, body: null }
     },

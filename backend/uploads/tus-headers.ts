@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { tusVersion } from '../../contract/uploads'
+import { creationKeyHeader, tusVersion } from '../../contract/uploads'
 import { rawValues } from '../http/check-request'
 import { ProblemError } from '../http/problems'
 
@@ -22,6 +22,15 @@ export function readCount(headers: IncomingHttpHeaders, name: string): number | 
   const value = typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
   if (!Number.isSafeInteger(value)) throw invalidHeader(name, 'a non-negative whole number')
   return value
+}
+
+/** What makes a repeated creation harmless (`contract/uploads.ts`), or null where the client sends none. */
+export function readCreationKey(headers: IncomingHttpHeaders): string | null {
+  const key = headers[creationKeyHeader]
+  if (key === undefined) return null
+  if (typeof key !== 'string' || !/^[A-Za-z0-9._-]{8,128}$/.test(key))
+    throw invalidHeader(creationKeyHeader, '8 to 128 safe characters')
+  return key
 }
 
 /** tus creation: exactly one of Upload-Length and `Upload-Defer-Length: 1`. null is deferred. */

@@ -17,6 +17,21 @@ export async function findUpload(db: Database, userId: UserId, id: UploadId): Pr
   return row && branded(row)
 }
 
+/** The upload that an earlier request with the same key has made. */
+export async function findUploadByCreationKey(
+  db: Database,
+  userId: UserId,
+  creationKey: string,
+): Promise<UploadRow | undefined> {
+  const row = await db
+    .selectFrom('uploads')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('creationKey', '=', creationKey)
+    .executeTakeFirst()
+  return row && branded(row)
+}
+
 export async function findUploadById(db: Database, id: UploadId): Promise<UploadRow | undefined> {
   const row = await db.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst()
   return row && branded(row)

@@ -16,7 +16,14 @@ import type { TempTokens } from '../tokens/temp-tokens'
 import { acceptHeld, type FinishParts, finishUpload, rejectUpload } from './finish-upload'
 import type { Checksum } from './tus-headers'
 import type { Declared } from './upload-metadata'
-import { findUpload, findUploadById, insertUpload, updateUpload, type UploadRow } from './uploads-table'
+import {
+  findUpload,
+  findUploadByCreationKey,
+  findUploadById,
+  insertUpload,
+  updateUpload,
+  type UploadRow,
+} from './uploads-table'
 import { writeBody } from './write-body'
 import { WriteTurns } from './write-turns'
 
@@ -52,14 +59,26 @@ export class Uploads implements AsyncDisposable {
     return this.#turns.count
   }
 
-  /** Reserves quota and inserts the upload in one transaction. */
-  async create(who: Identity, declared: Declared, sizeBytes: number | null): Promise<UploadRow> {
+  /**
+   * Reserves quota and inserts the upload in one transaction. With a creation key that was used before, it is the upload which
+   * that one made, whatever has become of it: an answer that got lost reserves nothing twice.
+   */
+  async create(
+    who: Identity,
+    declared: Declared,
+    { sizeBytes, creationKey }: { readonly sizeBytes: number | null; readonly creationKey: string | null },
+  ): Promise<UploadRow> {
     const { db, random, now, config } = this.#parts
     await this.#refuseFullDisk()
     if (sizeBytes === 0) throw new ProblemError('file_empty')
     const id = newId(uploadIdSchema, random)
     const at = now()
-    await db.transaction().execute(async (transaction) => {
+    const known = await db.transaction().execute(async (transaction) => {
+      const earlier = creationKey === null ? undefined : await findUploadByCreationKey(transaction, who.userId, creationKey)
+      if (earlier !== undefined) {
+        await bindCredential(transaction, who, earlier.id)
+        return earlier.id
+      }
       const { maxFileSizeBytes } = await ensureQuota(transaction, who.userId, config.limits)
       refuseTooLarge(sizeBytes, maxFileSizeBytes)
       const { userId, username: actor } = who
@@ -70,6 +89,7 @@ export class Uploads implements AsyncDisposable {
         id,
         userId,
         state: 'receiving',
+        creationKey,
         filename: declared.filename,
         filetype: declared.filetype,
         sizeBytes,
@@ -80,8 +100,9 @@ export class Uploads implements AsyncDisposable {
         expiresAt: at + config.uploadLifeMs,
       })
       await bindCredential(transaction, who, id)
+      return null
     })
-    return this.find(boundTo(who, id), id)
+    return known === null ? this.find(boundTo(who, id), id) : this.head(boundTo(who, known), known)
   }
 
   /** The upload as its owner may see it. @throws ProblemError `not_found` for those of others as well */
@@ -266,6 +287,7 @@ function refuseTooLarge(sizeBytes: number | null, limitBytes: number | null): vo
 async function bindCredential(transaction: FinishParts['db'], { credential }: Identity, id: UploadId): Promise<void> {
   if (credential.kind === 'session') return
   if (credential.operation !== 'upload') throw new ProblemError('forbidden')
+  if (credential.boundId === id) return
   if (!(await bindTempToken(transaction, credential.tokenHash, id))) throw new ProblemError('temp_token_bound_elsewhere')
 }
 

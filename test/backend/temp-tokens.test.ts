@@ -45,6 +45,23 @@ describe('a temporary token', () => {
     expect((await server.send('POST', '/uploads', { headers, body: 'x' })).headers.get('upload-offset')).toBe('1')
   })
 
+  it('is given for an upload that is there already, to its owner alone', async () => {
+    await using server = await startTestBackend()
+    const user = await server.signUp()
+    const location = await begun(server, await tokenOf(user))
+    const uploadId = location.split('/').at(-1)
+    const answer = await user.send('POST', '/temp-tokens', { json: { operation: 'upload', uploadId } })
+    const token = { 'x-temp-token': tempTokenAnswerSchema.parse(answer.json()).temp_token }
+    expect((await head(server, location, token)).status).toBe(200)
+    expect((await server.send('POST', '/uploads', { headers: { ...creation, ...token } })).status).toBe(403)
+
+    const stranger = await server.signUp('stranger')
+    const refused = await stranger.send('POST', '/temp-tokens', { json: { operation: 'upload', uploadId } })
+    expect([refused.status, refused.problem().code]).toEqual([404, 'not_found'])
+    const mixed = await user.send('POST', '/temp-tokens', { json: { operation: 'restore', uploadId } })
+    expect(mixed.status).toBe(400)
+  })
+
   it('opens nothing but its upload', async () => {
     await using server = await startTestBackend()
     const headers = await tokenOf(await server.signUp())

@@ -19,7 +19,7 @@ async function killOnce(victim) {
       dataDir: join(folder, 'engine'),
       userId: user.id,
       origin: proxy.origin,
-      requestTempToken: () => tempToken(proxy.origin, token),
+      requestTempToken: (uploadId) => tempToken(backend.origin, token, uploadId),
     })
   let engine = await begin()
   try {

@@ -34,8 +34,9 @@ for (const look of looks) {
     const links = page.getByRole('navigation').getByRole('link')
     await expect(links).toHaveCount(4)
     await expectGood(page)
-    const input = page.locator('input[type="file"]').first()
-    await input.setInputFiles(video)
+    const chooser = page.waitForEvent('filechooser')
+    await page.locator('main .button-primary').first().click()
+    await (await chooser).setFiles(video)
     await expect(page.getByRole('row', { name: 'الرحلة' })).toBeVisible()
     await expectGood(page)
     for (const index of [1, 2, 3]) {

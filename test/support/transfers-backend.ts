@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { backendMessageSchema } from '../../contract/backend-process'
 import { AppError } from '../../contract/failures'
-import type { UserId } from '../../contract/ids'
+import type { UploadId, UserId } from '../../contract/ids'
 import { quotaAnswerSchema, type QuotaAnswer } from '../../contract/quota'
 import { loginAnswerSchema, tempTokenAnswerSchema } from '../../contract/sessions'
 import { uploadAnswerSchema } from '../../contract/uploads'
@@ -83,8 +83,8 @@ export class BackendProgram implements AsyncDisposable {
     await this.#fetch('/auth/logout', { method: 'POST' })
   }
 
-  async requestTempToken(): Promise<TempToken> {
-    const body = { operation: 'upload' }
+  async requestTempToken(uploadId: UploadId | null): Promise<TempToken> {
+    const body = { operation: 'upload', ...(uploadId === null ? {} : { uploadId }) }
     const answer = await this.#fetch('/temp-tokens', { method: 'POST', body })
     const { temp_token: tempToken, expires_at: expiresAt } = tempTokenAnswerSchema.parse(answer)
     return { tempToken, expiresAt }

@@ -68,7 +68,7 @@ export function startTestEngine({
     log,
     settings: { simultaneousUploads, uploadLimitBytesPerSecond: null },
     connect: (at) => createHttpUploadsClient(at, hastyClock),
-    requestTempToken: () => backend.requestTempToken(),
+    requestTempToken: (uploadId) => backend.requestTempToken(uploadId),
     acceptHeldUpload: (uploadId) => backend.acceptHeldUpload(uploadId),
     onChange(change, isWhole) {
       mirror.apply(change, isWhole)

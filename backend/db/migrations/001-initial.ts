@@ -98,6 +98,7 @@ CREATE TABLE uploads (
   state TEXT NOT NULL CHECK (state IN ('receiving', 'verifying', 'accepted', 'held', 'rejected')),
   code TEXT,
   refusal TEXT,
+  creation_key TEXT,
   filename TEXT NOT NULL,
   filetype TEXT,
   size_bytes INTEGER CHECK (size_bytes > 0),
@@ -114,6 +115,7 @@ CREATE TABLE uploads (
   CHECK (state = 'receiving' OR state = 'rejected' OR video_id IS NOT NULL),
   CHECK ((state IN ('rejected', 'held')) = (code IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX uploads_by_creation_key ON uploads (user_id, creation_key) WHERE creation_key IS NOT NULL;
 CREATE INDEX uploads_by_user ON uploads (user_id, created_at);
 CREATE INDEX uploads_unfinished ON uploads (state, expires_at) WHERE state IN ('receiving', 'verifying', 'held');
 
