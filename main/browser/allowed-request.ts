@@ -13,6 +13,14 @@ function rawValues(request: IncomingMessage, name: string): readonly string[] {
 export type Door = { readonly host: string; readonly origin: string }
 
 /**
+ * A window that goes to the page itself, from wherever: the file that opens the browser counts as another site. Such a visit
+ * gets the page, which can do nothing without the secret, and no frame may hold it.
+ */
+function isVisit({ url, headers }: IncomingMessage): boolean {
+  return url === '/' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+}
+
+/**
  * Loopback is reachable by every web page and every local program (`security.md` 2.3, points 2 and 3). Answers the status to
  * refuse with, or null. Exactly one Host, byte-equal to ours; where an Origin is sent it is ours, and it is sent with
  * everything that changes something.
@@ -29,7 +37,8 @@ export function refusalOf(
   if (origins.length > 1 || (origins.length === 1 && origins[0] !== door.origin)) return 403
   if (needsOrigin && origins.length === 0) return 403
   const site = request.headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && !(site === 'none' && !needsOrigin)) return 403
+  if (site === undefined || site === 'same-origin') return null
+  if (needsOrigin || (site !== 'none' && !isVisit(request))) return 403
   return null
 }
 

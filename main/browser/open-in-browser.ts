@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+
+/** Long enough for a browser that has to start first; then the secret is in no file any more. */
+const fileLifeMs = 30_000
 
 /**
  * Opens the page in the person's browser. The secret must not be in a command line, which other users of this computer can
@@ -24,4 +27,5 @@ export function openInBrowser(address: string, folder: string): void {
   // No browser here: the address was printed, and can be opened by hand.
   child.on('error', () => undefined)
   child.unref()
+  setTimeout(() => rmSync(path, { force: true }), fileLifeMs).unref()
 }

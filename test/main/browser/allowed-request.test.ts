@@ -63,6 +63,22 @@ describe('the door of the browser host', () => {
     expect(await statusOf(['PUT /spool HTTP/1.1', `Host: ${door.host}`, ...headers()])).toBe(403)
   })
 
+  it('lets a window come from the file that opens the browser, and nothing else that is not its own', async () => {
+    const from = (path: string, mode: string, dest: string): Promise<number> =>
+      statusOf([
+        `GET ${path} HTTP/1.1`,
+        `Host: ${door.host}`,
+        'Sec-Fetch-Site: cross-site',
+        `Sec-Fetch-Mode: ${mode}`,
+        `Sec-Fetch-Dest: ${dest}`,
+      ])
+    expect(await from('/', 'navigate', 'document')).toBe(200)
+    expect(await from('/', 'navigate', 'iframe')).toBe(403)
+    expect(await from('/', 'no-cors', 'script')).toBe(403)
+    expect(await from('/assets/index.js', 'no-cors', 'script')).toBe(403)
+    expect(await from('/media/ticket/content', 'navigate', 'document')).toBe(403)
+  })
+
   it('lets its own page in', async () => {
     expect(await statusOf(['GET / HTTP/1.1', `Host: ${door.host}`, 'Sec-Fetch-Site: none'])).toBe(200)
     expect(
