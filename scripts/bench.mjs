@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { hashSpeed } from '../test/bench/hash-speed.mjs'
 import { benchResume } from '../test/bench/resume.mjs'
 import { benchBackendReady, benchStart } from '../test/bench/start.mjs'
 import { benchTenGibibytes, benchUpload } from '../test/bench/upload.mjs'
@@ -37,6 +38,14 @@ if (isAsked('upload')) {
   const [tus, barePut, ours] = rows
   const overTus = ours.megabytesPerSecond / tus.megabytesPerSecond
   const overPut = ours.megabytesPerSecond / barePut.megabytesPerSecond
+  const [alone, together] = [await hashSpeed(1), await hashSpeed(2)]
+  console.log(
+    `SHA-256 on this processor: ${whole(alone)} MB/s alone, ${whole(together)} MB/s each when both sides hash at once.`,
+  )
+  console.log(
+    `So nothing that hashes on both sides can pass ${whole(together)} MB/s here: ${two(together / rows[0].megabytesPerSecond)} of tus, ${two(together / rows[1].megabytesPerSecond)} of the bare PUT.`,
+  )
+  console.log(`of that bound: ${two(rows[2].megabytesPerSecond / together)}`)
   console.log(`ratio to tus-js-client and @tus/server: ${two(overTus)} (wanted 1.60): ${verdict(overTus >= 1.6)}`)
   console.log(`ratio to a bare Node PUT: ${two(overPut)} (wanted 0.90): ${verdict(overPut >= 0.9)}`)
   console.log(`CPU s per GB, both sides: ${two(ours.clientCpuPerGb + ours.serverCpuPerGb)}`)

@@ -88,9 +88,9 @@ export async function tempToken(origin, token, uploadId) {
 }
 
 /** The app's own engine as the app runs it: the transfer process, with this process in the place of main. */
-export async function startEngine({ dataDir, userId, origin, requestTempToken }) {
+export async function startEngine({ dataDir, userId, origin, requestTempToken, execArgv = [] }) {
   mkdirSync(join(dataDir, 'spool'), { recursive: true })
-  const program = startProgram(join(programs, 'transfer-process.js'), [])
+  const program = startProgram(join(programs, 'transfer-process.js'), [], execArgv)
   program.onMessage((message) => {
     if (message.kind !== 'temp-token-wanted') return
     void requestTempToken(message.uploadId).then(
@@ -103,6 +103,7 @@ export async function startEngine({ dataDir, userId, origin, requestTempToken })
         }),
     )
   })
+  await program.next(({ kind }) => kind === 'hello')
   program.send({
     kind: 'configure',
     dataDir,
