@@ -11,8 +11,7 @@ export const containers = ['mp4', 'mov', 'webm', 'mkv', 'avi', 'mpeg-ts'] as con
 export const containerSchema = z.enum(containers)
 export type Container = z.infer<typeof containerSchema>
 
-/** Extensions worth a look in a folder or a dialogue; what a file really is, the probe says. */
-export const videoExtensions = ['mp4', 'm4v', 'mov', 'webm', 'mkv', 'avi', 'ts', 'mts', 'm2ts'] as const
+export { videoExtensions } from './video-extensions'
 
 export const mediaFactsSchema = z.object({
   container: containerSchema,

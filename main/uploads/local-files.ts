@@ -1,9 +1,8 @@
 import { lstat, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { AppError } from '../../contract/failures'
+import { videoExtensions } from '../../contract/media'
 
-/** Extensions (without their dot) that are worth a look inside a folder; what a file really is, the probe says. */
-export const videoExtensions: readonly string[] = ['mp4', 'm4v', 'mov', 'webm', 'mkv', 'avi', 'ts', 'mts', 'm2ts']
 /** Deep enough for any camera's card; a loop of mounts ends here. */
 const deepestFolder = 20
 
@@ -45,13 +44,17 @@ export async function kindOf(path: string): Promise<LocalKind> {
 
 /**
  * The videos of a folder and its sub-folders, by extension, in the order of their names. Hidden entries are left out; a
- * link to a folder is not followed; a link with a video's name is listed, so that its refusal can be read.
+ * link to a folder is not followed; a link with a video's name is listed, so that its refusal can be read, and so is a
+ * sub-folder that cannot be opened.
+ * @throws AppError where the folder itself cannot be opened
  */
 export async function listVideos(folder: string, limit: number, depth = 0): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw fileErrorToAppError(error)
-  })
   const found: string[] = []
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (depth === 0) throw fileErrorToAppError(error)
+    found.push(folder)
+    return []
+  })
   for (const entry of entries.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))) {
     if (found.length >= limit) break
     if (entry.name.startsWith('.')) continue

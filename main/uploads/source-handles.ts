@@ -3,8 +3,6 @@ import { basename } from 'node:path'
 import { type SourceHandle, sourceHandleSchema } from '../../contract/ids'
 import { kindOf, listVideos, removeSpooledFile } from './local-files'
 
-export { videoExtensions } from './local-files'
-
 /** No dialogue hands out more at once than a command takes (`contract/desktop.ts`). */
 const mostFiles = 5_000
 

@@ -1,13 +1,11 @@
+import { videoExtensions } from '../../contract/video-extensions'
 import { useMirror } from '../state/mirror'
 import { addFiles, pickWithHost } from './intake'
 
-/** What the page looks for in a folder; a file chosen by itself is always looked at. */
-const videoExtensions = new Set(['mp4', 'm4v', 'mov', 'webm', 'mkv', 'avi', 'ts', 'mts', 'm2ts'])
-
-/** A video by its name, and not one of the system's hidden files. */
+/** A video by its name, and not one of the system's hidden files. Asked in folders; a file chosen by itself is looked at. */
 export function looksLikeVideo(name: string): boolean {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
-  return !name.startsWith('.') && videoExtensions.has(extension)
+  return !name.startsWith('.') && videoExtensions.includes(extension)
 }
 
 /** Keeps the videos of a folder and counts what is left out; hidden files are not worth a word. */

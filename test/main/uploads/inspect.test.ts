@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { forkProgram } from '../../../main/browser/fork-program'
@@ -7,6 +7,18 @@ import { createSourceHandles } from '../../../main/uploads/source-handles'
 import { temporaryFolder } from '../../support/temporary-folder'
 import { programDir } from '../../support/transfers-backend'
 import { makeVideo } from '../../support/videos'
+
+/** Runs `work` as somebody to whom modes apply: for root no folder is closed. */
+async function asNobody<Value>(folder: string, work: () => Promise<Value>): Promise<Value> {
+  if (process.geteuid?.() !== 0) return await work()
+  chmodSync(folder, 0o755)
+  process.seteuid?.('nobody')
+  try {
+    return await work()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
 
 async function inspectAll(spoolDir: string, paths: readonly string[]) {
   const sources = createSourceHandles({ spoolDir })
@@ -70,6 +82,17 @@ describe('handles of files', () => {
     const sources = createSourceHandles({ spoolDir: at('spool') })
     const handles = await sources.fromPaths([at('in')])
     expect(handles.map((handle) => sources.get(handle)?.name)).toEqual(['9.MP4', '10.mp4', 'z.webm'])
+  })
+
+  it('of a folder with a part that nobody may open are those of the rest, and that part by its name', async () => {
+    using folder = temporaryFolder()
+    const at = (...parts: string[]): string => join(folder.path, ...parts)
+    mkdirSync(at('in'))
+    writeFileSync(at('in', 'a.mp4'), 'x')
+    mkdirSync(at('in', 'closed'), { mode: 0 })
+    const sources = createSourceHandles({ spoolDir: at('spool') })
+    const handles = await asNobody(folder.path, () => sources.fromPaths([at('in')]))
+    expect(handles.map((handle) => sources.get(handle)?.name)).toEqual(['a.mp4', 'closed'])
   })
 
   it('are good for nothing once they are forgotten, and discarding removes a spooled copy and no other file', async () => {
