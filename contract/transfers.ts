@@ -2,16 +2,13 @@ import { z } from 'zod'
 import { failureSchema } from './failures'
 import { sourceHandleSchema, transferIdSchema, videoIdSchema } from './ids'
 
-/**
- * One state, one word, the same in window, log and API (`ui.md` section 4, rule 4). `sentBytes` is what the server has
- * acknowledged: it never exceeds the size.
- */
+/** One state, one word, the same in window, log and API (`ui.md` section 4, rule 4). */
 export const transferStatusSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('checking') }),
   z.object({ kind: z.literal('waiting'), before: z.int().min(0) }),
   z.object({
     kind: z.literal('uploading'),
-    /** Moving average of acknowledged bytes of this run; null until it is worth showing. */
+    /** Moving average of the bytes that this run sent; null until it is worth showing. */
     bytesPerSecond: z.number().nullable(),
     secondsLeft: z.number().nullable(),
   }),
@@ -38,7 +35,10 @@ export const transferSchema = z.object({
   kind: z.literal('upload'),
   name: z.string(),
   sizeBytes: z.int().min(0),
+  /** What left this computer, for a bar that moves; never more than the size. A break may show that less has arrived. */
   sentBytes: z.int().min(0),
+  /** What the server has acknowledged as durable, for every sentence that says "safe"; never more than `sentBytes`. */
+  safeBytes: z.int().min(0),
   durationSeconds: z.number().nullable(),
   addedAt: z.iso.datetime(),
   /** Until when the backend keeps the unfinished part; null before it exists. */

@@ -20,12 +20,15 @@ export function countBefore(inOrder: readonly TransferState[]): Map<TransferStat
 /** One row as the window shows it. */
 export function viewTransfer(state: TransferState, before: number, nowMs: number): Transfer {
   const { entry } = state
+  const safeBytes = entry.phase === 'done' ? entry.sizeBytes : entry.acknowledgedBytes
   return {
     id: entry.id,
     kind: 'upload',
     name: entry.name,
     sizeBytes: entry.sizeBytes,
-    sentBytes: entry.phase === 'done' ? entry.sizeBytes : Math.min(state.sentBytes, entry.sizeBytes),
+    // An answer beside a long PATCH may be quicker than the system's word that it took the bytes.
+    sentBytes: Math.max(safeBytes, Math.min(state.sentBytes, entry.sizeBytes)),
+    safeBytes,
     durationSeconds: entry.durationSeconds,
     addedAt: new Date(entry.addedAtMs).toISOString(),
     keptUntil: entry.keptUntil,

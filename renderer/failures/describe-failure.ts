@@ -14,12 +14,18 @@ type Speech = { readonly t: TFunction; readonly format: Format }
 /** Hours for which the backend keeps a file it measured as too long (`api.md`). */
 const heldSeconds = 72 * 3600
 
-/** Says what happened, what is safe and what to do next, in the person's language. */
-export function describeFailure(failure: Failure, { t, format }: Speech): FailureWords {
+/**
+ * Says what happened, what is safe and what to do next, in the person's language.
+ * @param speech.isAnythingSafe false for a transfer of which the server has acknowledged nothing
+ */
+export function describeFailure(
+  failure: Failure,
+  { t, format, isAnythingSafe = true }: Speech & { readonly isAnythingSafe?: boolean },
+): FailureWords {
   const nothingChanged = t('failures.safe.nothingChanged')
   const nothingSent = t('failures.safe.nothingSent')
-  const sentKept = t('failures.safe.sentKept')
   const allKept = t('failures.safe.allKept')
+  const sentKept = isAnythingSafe ? t('failures.safe.sentKept') : allKept
   const words = (happened: string, safe: string, next: string): FailureWords => ({ happened, safe, next })
 
   switch (failure.code) {

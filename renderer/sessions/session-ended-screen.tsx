@@ -1,4 +1,5 @@
 import { LogOut } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SessionStatus } from '../../contract/desktop'
 import { Button } from '../controls/button'
@@ -6,7 +7,7 @@ import { useFormat } from '../format/use-format'
 import { isolate } from '../format/format'
 import { BareScreen } from '../frame/bare-screen'
 import { useMirror } from '../state/mirror'
-import { isUnfinished } from '../uploads/transfer-groups'
+import { isUnfinished, safeUntil } from '../uploads/transfer-groups'
 
 type Ended = NonNullable<Extract<SessionStatus, { kind: 'signed-out' }>['ended']>
 
@@ -32,15 +33,14 @@ export function SessionEndedScreen({ ended, onSignIn }: { readonly ended: Ended;
 function SafeSentence(): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
-  const byId = useMirror((mirror) => mirror.transfersById)
-  const unfinished = Object.values(byId).filter(isUnfinished)
+  // As they were when the session ended: with nobody signed in, main shows nobody's rows.
+  const [unfinished] = useState(() => Object.values(useMirror.getState().transfersById).filter(isUnfinished))
   if (unfinished.length === 0) return <p>{t('sessions.endedNothing')}</p>
-  // ISO times of one form sort as text; the first to expire is the one that counts.
-  const keptUntil = unfinished.flatMap((item) => item.keptUntil ?? []).toSorted()[0]
+  const keptUntil = safeUntil(unfinished)
   return (
     <p>
       {t('sessions.endedPaused', { count: unfinished.length, num: format.number(unfinished.length) })}
-      {keptUntil !== undefined && ` ${t('sessions.endedKept', { date: format.date(new Date(keptUntil)) })}`}
+      {keptUntil !== null && ` ${t('sessions.endedKept', { date: format.date(new Date(keptUntil)) })}`}
     </p>
   )
 }

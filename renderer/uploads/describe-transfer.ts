@@ -15,8 +15,7 @@ type Speech = { readonly t: TFunction; readonly format: Format; readonly now: Da
 /** The words under one transfer, for each of its states (`ui.md` section 5.2). */
 export function describeTransfer(transfer: Transfer, speech: Speech): TransferWords {
   const { t, format, now } = speech
-  const { status, sentBytes, sizeBytes } = transfer
-  const amounts = { sent: format.bytes(sentBytes), size: format.bytes(sizeBytes) }
+  const { status, sentBytes, safeBytes, sizeBytes } = transfer
   const safe = safeWhileUnderWay(transfer, speech)
 
   switch (status.kind) {
@@ -41,7 +40,7 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
     }
     case 'paused':
       return sentBytes > 0
-        ? { line: t('uploads.status.pausedSafe', amounts), safe: safeWhilePaused(transfer, speech) }
+        ? { line: t('uploads.status.pausedSafe', safeAmounts(transfer, speech)), safe: safeWhilePaused(transfer, speech) }
         : { line: t('uploads.status.paused'), safe: t('uploads.safe.pausedNothing') }
     case 'waiting-for-network':
       return { line: t('uploads.status.waitingForNetwork'), safe }
@@ -60,12 +59,13 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
       return { line, safe }
     }
     case 'verifying':
-      return { line: t('uploads.status.verifying'), safe: t('uploads.safe.allArrived') }
+      // The last bytes are on their way, or in the server's hands: only its answer makes them safe.
+      return { line: t('uploads.status.verifying'), safe: safeBytes < sizeBytes ? safe : t('uploads.safe.allArrived') }
     case 'done':
       return { line: t('uploads.status.done', { when: format.ago(new Date(status.finishedAt), now) }), safe: null }
     case 'needs-you':
     case 'failed': {
-      const words = describeFailure(status.failure, speech)
+      const words = describeFailure(status.failure, { ...speech, isAnythingSafe: safeBytes > 0 })
       return { line: words.happened, safe: `${words.safe} ${words.next}` }
     }
     case 'cancelled':
@@ -75,7 +75,7 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
   }
 }
 
-/** "7.1 GB of 18 GB (39 %)": of what the server has acknowledged. */
+/** "7.1 GB of 18 GB (39 %)": of what was sent, as the bar shows it. What of it is safe is said in another sentence. */
 export function describeProgress({ sentBytes, sizeBytes }: Transfer, { t, format }: Pick<Speech, 't' | 'format'>): string {
   const percent = format.percent(sentShare({ sentBytes, sizeBytes }))
   return t('uploads.progress', { sent: format.bytes(sentBytes), size: format.bytes(sizeBytes), percent })
@@ -86,9 +86,19 @@ export function sentShare({ sentBytes, sizeBytes }: Pick<Transfer, 'sentBytes' |
   return sizeBytes === 0 ? 1 : Math.min(1, sentBytes / sizeBytes)
 }
 
-function safeWhileUnderWay({ sentBytes, sizeBytes, keptUntil }: Transfer, { t, format }: Speech): string {
+/** Names what the server has acknowledged, whatever else was sent. */
+function safeAmounts(
+  { safeBytes, sizeBytes }: Transfer,
+  { format }: Speech,
+): { readonly sent: string; readonly size: string } {
+  return { sent: format.bytes(safeBytes), size: format.bytes(sizeBytes) }
+}
+
+function safeWhileUnderWay(transfer: Transfer, speech: Speech): string {
+  const { sentBytes, keptUntil } = transfer
+  const { t, format } = speech
   if (sentBytes === 0) return t('uploads.safe.nothingYet')
-  const amounts = { sent: format.bytes(sentBytes), size: format.bytes(sizeBytes) }
+  const amounts = safeAmounts(transfer, speech)
   if (keptUntil === null) return t('uploads.safe.sent', amounts)
   return t('uploads.safe.sentUntil', { ...amounts, date: format.date(new Date(keptUntil)) })
 }

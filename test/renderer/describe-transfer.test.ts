@@ -36,7 +36,7 @@ describe('the line of a transfer', () => {
       checking: 'Checking the file',
       waiting: 'Waiting its turn (2 before it)',
       uploading: 'Uploading — 11.8 MB/s — about 16 min left — 7.1 GB of 18 GB (39%)',
-      paused: 'Paused. 7.1 GB of 18 GB is safe on the server',
+      paused: 'Paused. 6.9 GB of 18 GB is safe on the server',
       'waiting-for-network': 'No connection. Continues by itself',
       'waiting-for-sign-in': 'Waiting until you sign in again',
       retrying: 'The server did not answer. Trying again in 20 sec (3 of 8)',
@@ -64,12 +64,40 @@ describe('the line of a transfer', () => {
 describe('the sentence under a transfer', () => {
   it('says what is safe, until when, and that the app may be closed', () => {
     expect(plain(describeTransfer(transfer(samples.uploading), speak('en')).safe ?? '')).toBe(
-      '7.1 GB of 18 GB is safe on the server until Nov 28, 2026. You may close Reelport; it continues from there.',
+      '6.9 GB of 18 GB is safe on the server until Nov 28, 2026. You may close Reelport; it continues from there.',
     )
   })
 
+  it.each(languages)('calls in %s only that safe which the server has acknowledged, in every state', (language) => {
+    const speech = speak(language)
+    const amount = (bytes: number): string => plain(speech.format.bytes(bytes))
+    const sentences = Object.entries(samples).map(([kind, status]) => {
+      const words = describeTransfer(transfer(status), speech)
+      // The line of a running upload names what its bar shows, and does not call it safe.
+      return plain(kind === 'uploading' ? (words.safe ?? '') : `${words.line} ${words.safe ?? ''}`)
+    })
+    expect(sentences.filter((sentence) => sentence.includes(amount(7.1e9)))).toEqual([])
+    expect(sentences.filter((sentence) => sentence.includes(amount(6.9e9)))).toHaveLength(8)
+  })
+
+  it('says that all has arrived only once the server has said so', () => {
+    const size = { sizeBytes: 4_000_000, sentBytes: 4_000_000, keptUntil: null }
+    const onItsWay = transfer(samples.verifying, { ...size, safeBytes: 0 })
+    expect(plain(describeTransfer(onItsWay, speak('en')).safe ?? '')).toBe(
+      '0 bytes of 4 MB is safe on the server. You may close Reelport; it continues from there.',
+    )
+    const arrived = transfer(samples.verifying, { ...size, safeBytes: 4_000_000 })
+    expect(describeTransfer(arrived, speak('en')).safe).toBe('All of it is on the server. You may close Reelport.')
+  })
+
+  it('calls nothing of a transfer in trouble safe where the server has nothing of it', () => {
+    const missing = { kind: 'needs-you', failure: { code: 'file-missing' } }
+    expect(describeTransfer(transfer(missing), speak('en')).safe).toContain('What was sent so far is safe on the server.')
+    expect(describeTransfer(transfer(missing, { safeBytes: 0 }), speak('en')).safe).not.toContain('safe')
+  })
+
   it('says that nothing was sent where nothing was', () => {
-    const fresh = transfer(samples.waiting, { sentBytes: 0, keptUntil: null })
+    const fresh = transfer(samples.waiting, { sentBytes: 0, safeBytes: 0, keptUntil: null })
     expect(describeTransfer(fresh, speak('en')).safe).toBe(
       'Nothing sent yet. You may close Reelport; it begins by itself next time.',
     )

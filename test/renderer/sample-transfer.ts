@@ -10,6 +10,7 @@ export function transfer(status: unknown, more: Partial<Transfer> = {}): Transfe
     name: 'Site-visit.mov',
     sizeBytes: 18 * GB,
     sentBytes: 7.1 * GB,
+    safeBytes: 6.9 * GB,
     durationSeconds: 600,
     addedAt: '2026-11-21T10:00:00.000Z',
     keptUntil: '2026-11-28T12:00:00.000Z',

@@ -36,6 +36,7 @@ describe('the queue', () => {
     expect(stored).toEqual(expect.arrayContaining(paths.map((path) => [path.split('/').at(-1), sha256(path)])))
     expect(engine.stored).toHaveLength(2)
     expect(engine.rows().map(({ sizeBytes, sentBytes }) => sizeBytes - sentBytes)).toEqual([0, 0])
+    expect(engine.rows().map(({ sizeBytes, safeBytes }) => sizeBytes - safeBytes)).toEqual([0, 0])
     expect(engine.summary()).toMatchObject({ unfinishedCount: 0, failedCount: 0, remainingBytes: 0, secondsLeft: null })
   })
 
@@ -73,7 +74,9 @@ describe('the queue', () => {
     const id = await engine.addFile(path)
     await proxy.whenSent(20 * mebibyte)
     await engine.manager.act('pause', [id])
-    const paused = await engine.until(id, 'paused', ({ sentBytes }) => sentBytes > 0)
+    // First what was known when the person said so, then what the backend says when it is asked once more.
+    const paused = await engine.until(id, 'paused', ({ sentBytes, safeBytes }) => safeBytes > 0 && safeBytes === sentBytes)
+    expect(paused.safeBytes).toBeLessThanOrEqual(proxy.bodyBytes())
     expect(paused.keptUntil).not.toBeNull()
     const sentBefore = proxy.bodyBytes()
     engine.manager.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: null })
