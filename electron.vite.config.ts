@@ -16,6 +16,7 @@ export default defineConfig({
           'browser-host': at('main/browser/index.ts'),
           'transfer-process': at('main/transfers/transfer-process.ts'),
           backend: at('backend/index.ts'),
+          admin: at('backend/admin/index.ts'),
           'media-probe': at('backend/media-probe/index.ts'),
           'hash-worker': at('backend/blobs/hash-worker.ts'),
           'transfer-hash-worker': at('main/transfers/hash-worker.ts'),

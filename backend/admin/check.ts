@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { openBlobStore, type BlobStore } from '../blobs/blob-store'
+import type { Database } from '../db/database'
+import { listCounters, listReservations, listStoredFiles, listUnfinishedFiles } from './check-table'
+
+export type Finding = {
+  readonly area: 'ledger' | 'reservations' | 'partials' | 'files'
+  readonly subject: string
+  readonly detail: string
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+/** The counters are the sums of the ledger (`product.md`, "Quota as a statement"). */
+async function checkLedger(db: Database): Promise<Finding[]> {
+  const rows = await listCounters(db)
+  return rows.flatMap((row) => {
+    const isRight =
+      row.usedVideos === row.ledgerUsedVideos &&
+      row.usedDurationMs === row.ledgerUsedDurationMs &&
+      row.reservedVideos === row.ledgerReservedVideos &&
+      row.reservedDurationMs === row.ledgerReservedDurationMs
+    return isRight
+      ? []
+      : [{ area: 'ledger' as const, subject: row.username, detail: 'the counters are not the sums of the ledger' }]
+  })
+}
+
+/** Each reservation has its live upload, and each live upload its reservation. */
+async function checkReservations(db: Database): Promise<Finding[]> {
+  const rows = await listReservations(db)
+  return rows
+    .filter(({ reservedVideos, liveUploads }) => reservedVideos !== liveUploads)
+    .map(({ username, reservedVideos, liveUploads }) => ({
+      area: 'reservations' as const,
+      subject: username,
+      detail: `${reservedVideos} reserved for ${liveUploads} unfinished uploads`,
+    }))
+}
+
+async function checkPartials(db: Database, blobs: BlobStore): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const { id, offsetBytes, videoId } of await listUnfinishedFiles(db)) {
+    const found =
+      (await sizeOf(blobs.partialPath(id))) ?? (videoId === null ? null : await sizeOf(blobs.sealedPath(videoId)))
+    if (offsetBytes > 0 && (found ?? 0) < offsetBytes) {
+      findings.push({
+        area: 'partials',
+        subject: id,
+        detail: `${found ?? 0} bytes on the disk, ${offsetBytes} acknowledged`,
+      })
+    }
+  }
+  return findings
+}
+
+async function checkFiles(db: Database, blobs: BlobStore): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const { id, sizeBytes, sha256 } of await listStoredFiles(db)) {
+    const path = blobs.sealedPath(id)
+    const found = await sizeOf(path)
+    if (found === null) findings.push({ area: 'files', subject: id, detail: 'the file is missing' })
+    else if (found !== sizeBytes)
+      findings.push({ area: 'files', subject: id, detail: `${found} bytes instead of ${sizeBytes}` })
+    else if ((await sha256Of(path)) !== sha256) findings.push({ area: 'files', subject: id, detail: 'the digest differs' })
+  }
+  return findings
+}
+
+/** Looks at everything that the backend promises and changes nothing: ledger, reservations, partials and every file's digest. */
+export async function checkAll(db: Database, dataFolder: string): Promise<Finding[]> {
+  const blobs = await openBlobStore(dataFolder)
+  return [
+    ...(await checkLedger(db)),
+    ...(await checkReservations(db)),
+    ...(await checkPartials(db, blobs)),
+    ...(await checkFiles(db, blobs)),
+  ]
+}
