@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import { get } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { videoSchema, videosPageSchema, type Video, type VideosPage } from '../../contract/videos'
 import { startTestBackend, type TestBackend, type TestUser } from '../support/backend'
 import { uploadFile } from '../support/tus'
-import { makeVideo } from '../support/videos'
+import { makeVideo, paddedVideo } from '../support/videos'
 
 let server: TestBackend
 let user: TestUser
@@ -143,6 +144,29 @@ describe('the bytes of a video', () => {
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(sizeBytes)])
     const known = await user.send('GET', `/videos/${id}/content`, { headers: { 'if-none-match': `"${sha256}"` } })
     expect([known.status, known.text]).toEqual([304, ''])
+  })
+
+  it('are sent for as long as it takes, past the time that a request may take to arrive', async () => {
+    await using other = await startTestBackend()
+    const someone = await other.signUp()
+    const sizeBytes = 50 * 1024 * 1024
+    const { state } = await uploadFile(someone, await paddedVideo({ name: 'full.mp4', sizeBytes }))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const receivedBytes = await new Promise<number>((resolve, reject) => {
+      let sum = 0
+      const headers = { authorization: `Bearer ${someone.token}` }
+      get(`${other.url}/videos/${state.videoId}/content`, { headers }, (answer) => {
+        // The first bytes are here: half an hour goes by before the reader wants the next ones.
+        answer.once('data', () => {
+          vi.advanceTimersByTime(30 * 60_000)
+          vi.useRealTimers()
+        })
+        answer.on('data', (chunk: Buffer) => (sum += chunk.length))
+        answer.on('end', () => resolve(sum))
+        answer.on('error', reject)
+      }).on('error', reject)
+    }).finally(() => vi.useRealTimers())
+    expect(receivedBytes).toBe(sizeBytes)
   })
 
   it('have a picture, made by ffmpeg', async () => {
