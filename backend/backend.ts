@@ -102,7 +102,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
       ...tempTokenHandlers(tempTokens),
       ...quotaHandlers({ db, config }),
       ...tusHandlers({ uploads, config }),
-      ...formUploadHandlers({ db, uploads }),
+      ...formUploadHandlers({ db, uploads, config }),
       ...videoHandlers({ db, blobs }),
       ...operationsHandlers({ db, dataFolder: config.dataFolder, metrics, openApi: createOpenApi() }),
     },

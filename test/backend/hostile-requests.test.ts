@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { problemSchema } from '../../contract/problems'
@@ -153,6 +155,24 @@ describe('bodies', () => {
     expect((await user.send('POST', '/upload-video', { body: form })).problem().fields?.[0]?.path).toBe('file')
     const noBoundary = { 'content-type': 'multipart/form-data' }
     expect((await user.send('POST', '/upload-video', { headers: noBoundary, body: 'x' })).status).toBeLessThan(500)
+  })
+
+  it('of forms may have a file without a name, which is refused in words', async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+    const part = 'Content-Disposition: form-data; name="file"\r\nContent-Type: application/octet-stream'
+    const answer = await user.send('POST', '/upload-video', { headers, body: `--x\r\n${part}\r\n\r\nabc\r\n--x--\r\n` })
+    expect([answer.status, answer.problem().fields?.[0]?.path]).toEqual([400, 'filename'])
+  })
+
+  it('of forms are not waited for without end', async () => {
+    await using impatient = await startTestBackend({ uploadIdleMs: 200 })
+    const { token } = await impatient.signUp()
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'multipart/form-data; boundary=x' }
+    const call = request(`${impatient.url}/upload-video`, { method: 'POST', headers })
+    call.flushHeaders()
+    const [answer] = (await once(call, 'response')) as [IncomingMessage]
+    expect(answer.statusCode).toBe(408)
+    call.destroy()
   })
 
   it('tell nothing of the inside', async () => {
