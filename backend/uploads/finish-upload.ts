@@ -97,8 +97,13 @@ async function settle({ db, now, config }: FinishParts, upload: UploadRow, sound
   })
 }
 
-/** Takes in a held file. @returns why it still does not fit, or null */
-export async function acceptHeld({ db, now }: FinishParts, upload: UploadRow, actor: string): Promise<Refusal | null> {
+/** What became of a held file: taken in, settled by somebody else before, or still too large. */
+export type Acceptance =
+  | { readonly kind: 'accepted' | 'settled-before' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+/** Takes in a held file. */
+export async function acceptHeld({ db, now }: FinishParts, upload: UploadRow, actor: string): Promise<Acceptance> {
   const facts = mediaFactsSchema.parse(JSON.parse(upload.facts ?? 'null'))
   const durationMs = Math.max(1, Math.round((facts.durationSeconds ?? 0) * 1000))
   const sound: Sound = { kind: 'sound', sha256: upload.sha256 ?? '', facts, durationMs }
@@ -106,13 +111,12 @@ export async function acceptHeld({ db, now }: FinishParts, upload: UploadRow, ac
     const at = now()
     const claim = { userId: upload.userId, uploadId: upload.id, at, actor }
     const accepted = { state: 'accepted' as const, code: null, refusal: null, endedAt: at, expiresAt: null }
-    // Whoever was first has settled it; the answer is the same.
-    if (!(await updateUpload(transaction, upload.id, 'held', accepted))) return null
+    if (!(await updateUpload(transaction, upload.id, 'held', accepted))) return { kind: 'settled-before' }
     const measured = { declaredDurationMs: 0, measuredDurationMs: durationMs, isHeld: true }
     const refusal = await commitUpload(transaction, { ...claim, ...measured })
     if (refusal === null) {
       await insertVideo(transaction, videoOf(upload, sound, at))
-      return null
+      return { kind: 'accepted' }
     }
     const { expiresAt } = upload
     await updateUpload(transaction, upload.id, 'accepted', {
@@ -121,7 +125,7 @@ export async function acceptHeld({ db, now }: FinishParts, upload: UploadRow, ac
       endedAt: null,
       expiresAt,
     })
-    return refusal
+    return { kind: 'refused', refusal }
   })
 }
 

@@ -20,7 +20,8 @@ import {
 } from './tus-headers'
 import { readDeclared } from './upload-metadata'
 import { type UploadRow, toUploadAnswer } from './uploads-table'
-import { boundTo, type Uploads, verdictOf } from './uploads'
+import { boundTo } from './upload-credentials'
+import { type Uploads, verdictOf } from './uploads'
 
 const headPatienceMs = 20_000
 const extensions = 'creation,creation-with-upload,termination,expiration,checksum'

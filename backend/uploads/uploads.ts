@@ -11,10 +11,10 @@ import { newId, type RandomSource } from '../ids'
 import { ensureQuota } from '../quota/quotas-table'
 import { reserveForUpload } from '../quota/quota'
 import { fileTooLarge, refusalProblem } from '../quota/refusals'
-import { bindTempToken } from '../tokens/temp-tokens-table'
 import type { TempTokens } from '../tokens/temp-tokens'
 import { acceptHeld, type FinishParts, finishUpload, rejectUpload } from './finish-upload'
 import type { Checksum } from './tus-headers'
+import { bindCredential, boundTo, refuseForeignToken, refuseRevoked } from './upload-credentials'
 import type { Declared } from './upload-metadata'
 import {
   findUpload,
@@ -110,7 +110,7 @@ export class Uploads implements AsyncDisposable {
     refuseForeignToken(who, id)
     const upload = await findUpload(this.#parts.db, who.userId, id)
     if (upload === undefined) throw new ProblemError('not_found')
-    if (isExpired(upload, this.#parts.now())) {
+    if (this.#isExpired(upload)) {
       await this.expire(upload)
       return this.find(who, id)
     }
@@ -137,6 +137,7 @@ export class Uploads implements AsyncDisposable {
       using turn = await this.#turns.take(id, who.sessionId)
       // Another writer may have moved it while this one waited.
       upload = await this.#reload(id)
+      await refuseRevoked(this.#parts.db, who)
       if (upload.state === 'receiving') {
         if (bytes.offsetBytes !== upload.offsetBytes) throw offsetMismatch(upload)
         await writeBody(this.#parts, { who, upload, bytes, signal: turn.signal })
@@ -147,11 +148,12 @@ export class Uploads implements AsyncDisposable {
     return upload.state === 'verifying' ? verdictOf(await this.#finish(upload)) : this.#replay(upload, bytes)
   }
 
-  /** Sets a deferred length, once. */
+  /** Sets a deferred length, once, and between two writers: none of them may bring more than that in the meantime. */
   async declareLength(who: Identity, id: UploadId, sizeBytes: number): Promise<void> {
     const { db, config } = this.#parts
-    const upload = await this.find(who, id)
-    if (upload.sizeBytes === sizeBytes) return
+    if ((await this.find(who, id)).sizeBytes === sizeBytes) return
+    using _turn = await this.#turns.take(id, who.sessionId)
+    const upload = await this.#reload(id)
     if (upload.sizeBytes !== null) throw new ProblemError('invalid_request', { detail: 'Upload-Length never changes.' })
     if (sizeBytes === 0) throw new ProblemError('file_empty')
     if (sizeBytes < upload.offsetBytes) {
@@ -177,7 +179,9 @@ export class Uploads implements AsyncDisposable {
     const upload = found.state === 'verifying' ? await this.#finish(found) : found
     if (upload.state === 'accepted') throw new ProblemError('upload_state_conflict', { detail: 'It is a video by now.' })
     if (upload.state === 'rejected') throw new ProblemError('upload_gone')
-    await rejectUpload(this.#parts, upload, 'upload_gone', { reason: 'terminated' })
+    if (!(await rejectUpload(this.#parts, upload, 'upload_gone', { reason: 'terminated' }))) {
+      throw new ProblemError('upload_state_conflict', { detail: 'Another request has just settled it.' })
+    }
     this.#parts.metrics.countUpload('terminated')
   }
 
@@ -186,15 +190,18 @@ export class Uploads implements AsyncDisposable {
     const upload = await this.find(who, id)
     if (upload.state === 'accepted') return upload
     if (upload.state !== 'held') throw new ProblemError('upload_state_conflict')
-    const refusal = await acceptHeld(this.#parts, upload, who.username)
-    if (refusal !== null) throw refusalProblem(refusal)
-    this.#parts.metrics.countUpload('accepted')
-    this.#parts.onAccepted(upload)
-    return this.find(who, id)
+    const acceptance = await acceptHeld(this.#parts, upload, who.username)
+    if (acceptance.kind === 'refused') throw refusalProblem(acceptance.refusal)
+    if (acceptance.kind === 'accepted') {
+      this.#parts.metrics.countUpload('accepted')
+      this.#parts.onAccepted(upload)
+    }
+    return verdictOf(await this.find(who, id))
   }
 
-  /** Gives up an upload or a held file whose time is over. */
+  /** Gives up an upload or a held file whose time is over. One that is being sent stays: its first byte is on the way. */
   async expire(upload: UploadRow): Promise<void> {
+    if (this.#turns.isWriting(upload.id)) return
     using _turn = await this.#turns.take(upload.id, '', { kind: 'terminated' })
     const current = await findUploadById(this.#parts.db, upload.id)
     // A last byte may have come in while this waited.
@@ -234,6 +241,10 @@ export class Uploads implements AsyncDisposable {
     const upload = await findUploadById(this.#parts.db, id)
     if (upload === undefined) throw new ProblemError('not_found')
     return upload
+  }
+
+  #isExpired(upload: UploadRow): boolean {
+    return isExpired(upload, this.#parts.now()) && !this.#turns.isWriting(upload.id)
   }
 
   #finish(upload: UploadRow): Promise<UploadRow> {
@@ -281,25 +292,6 @@ function offsetMismatch(upload: UploadRow): ProblemError {
 function refuseTooLarge(sizeBytes: number | null, limitBytes: number | null): void {
   if (sizeBytes === null || limitBytes === null || sizeBytes <= limitBytes) return
   throw refusalProblem(fileTooLarge(limitBytes, sizeBytes))
-}
-
-/** A temporary token serves the first upload made with it and no other. */
-async function bindCredential(transaction: FinishParts['db'], { credential }: Identity, id: UploadId): Promise<void> {
-  if (credential.kind === 'session') return
-  if (credential.operation !== 'upload') throw new ProblemError('forbidden')
-  if (credential.boundId === id) return
-  if (!(await bindTempToken(transaction, credential.tokenHash, id))) throw new ProblemError('temp_token_bound_elsewhere')
-}
-
-/** Who asked, for the rest of the request that made an upload: a temporary token has just been bound to it. */
-export function boundTo(who: Identity, id: UploadId): Identity {
-  return who.credential.kind === 'session' ? who : { ...who, credential: { ...who.credential, boundId: id } }
-}
-
-function refuseForeignToken({ credential }: Identity, id: UploadId): void {
-  if (credential.kind === 'session') return
-  if (credential.operation !== 'upload') throw new ProblemError('forbidden')
-  if (credential.boundId !== id) throw new ProblemError('temp_token_bound_elsewhere')
 }
 
 function isExpired({ state, expiresAt }: UploadRow, now: number): boolean {

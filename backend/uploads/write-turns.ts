@@ -10,7 +10,12 @@ export type WriteTurn = Disposable & {
   readonly signal: AbortSignal
 }
 
-type Holder = { readonly controller: AbortController; readonly sessionId: string; readonly done: Promise<void> }
+type Holder = {
+  readonly controller: AbortController
+  readonly sessionId: string
+  readonly isWriter: boolean
+  readonly done: Promise<void>
+}
 
 /**
  * One writer per upload. A newcomer asks the holder to let go and waits until it has: half-open connections look alive for
@@ -23,12 +28,17 @@ export class WriteTurns {
     return this.#holders.size
   }
 
+  /** True while somebody sends, or waits to; ending an upload holds its turn as well, and is no writing. */
+  isWriting(uploadId: string): boolean {
+    return this.#holders.get(uploadId)?.isWriter === true
+  }
+
   /** Waits for the turn of an upload. The turn is over when it is disposed. */
   async take(uploadId: string, sessionId: string, reason: StopReason = { kind: 'taken-over' }): Promise<WriteTurn> {
     const before = this.#holders.get(uploadId)
     const controller = new AbortController()
     const { promise: done, resolve: finish } = Promise.withResolvers<void>()
-    const holder: Holder = { controller, sessionId, done }
+    const holder: Holder = { controller, sessionId, isWriter: reason.kind === 'taken-over', done }
     this.#holders.set(uploadId, holder)
     before?.controller.abort(reason)
     await before?.done
