@@ -38,18 +38,19 @@ export function createAbandonedUploads(parts: {
   let failuresInARow = 0
   let forgetTimer: (() => void) | null = null
   let running: Promise<void> | null = null
+  let isAskedAgain = false
   const stop = new AbortController()
 
-  /** True once the backend has nothing of it any more. */
-  const remove = async (uploads: UploadsClient, uploadId: UploadId): Promise<boolean> => {
+  /** `settled` once the backend has nothing of it any more; `no-line` where the others need not be tried now. */
+  const remove = async (uploads: UploadsClient, uploadId: UploadId): Promise<'settled' | 'refused' | 'no-line'> => {
     try {
       const token = tokens.get(uploadId) ?? (await parts.requestTempToken(uploadId)).tempToken
       tokens.delete(uploadId)
       const { status } = await uploads.remove({ token, uploadId, signal: stop.signal })
       // A token that is refused says nothing about the upload: a fresh one asks again. What is gone, or a video, is settled.
-      return status < 300 || status === 404 || status === 409 || status === 410
+      return status < 300 || status === 404 || status === 409 || status === 410 ? 'settled' : 'refused'
     } catch (error) {
-      if (stop.signal.aborted || error instanceof TransportError || error instanceof AppError) return false
+      if (stop.signal.aborted || error instanceof TransportError || error instanceof AppError) return 'no-line'
       throw error
     }
   }
@@ -61,7 +62,8 @@ export function createAbandonedUploads(parts: {
     let hasFailed = false
     for (const upload of mine) {
       if (stop.signal.aborted) return
-      if (await remove(target.uploads, upload.uploadId)) {
+      const outcome = await remove(target.uploads, upload.uploadId)
+      if (outcome === 'settled') {
         journal.forgetAbandoned(upload.uploadId)
         tokens.delete(upload.uploadId)
         owed = owed.filter((other) => other !== upload)
@@ -69,6 +71,8 @@ export function createAbandonedUploads(parts: {
         parts.onDeleted()
       } else {
         hasFailed = true
+        // A new upload waits for this: on a line that swallows everything, one time-out is enough of a wait.
+        if (outcome === 'no-line') break
       }
     }
     failuresInARow = hasFailed ? failuresInARow + 1 : 0
@@ -79,8 +83,15 @@ export function createAbandonedUploads(parts: {
     if (keepsTurn) forgetTimer = clock.after(delayMs, () => void settle())
   }
 
+  // One round at a time; what is owed since it began, or can be reached only now, is met by one more.
   const settle = async (): Promise<void> => {
-    running ??= settleAll()
+    isAskedAgain = true
+    running ??= (async () => {
+      while (isAskedAgain) {
+        isAskedAgain = false
+        await settleAll()
+      }
+    })()
       .catch((error: unknown) => log('error', 'upload.not-given-back', { detail: String(error) }))
       .finally(() => {
         running = null

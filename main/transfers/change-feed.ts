@@ -36,6 +36,10 @@ export function createChangeFeed(parts: {
   let forgetRefresh: (() => void) | null = null
   let pushedAtMs = Number.NEGATIVE_INFINITY
 
+  const forgetAllBut = (kept: ReadonlySet<TransferId>): void => {
+    for (const id of told.keys()) if (!kept.has(id)) told.delete(id)
+  }
+
   const push = (): void => {
     forgetTimer = null
     const nowMs = clock.now()
@@ -55,6 +59,7 @@ export function createChangeFeed(parts: {
     isAnyTouched = false
     const order = rows.map(({ entry }) => entry.id)
     const orderText = order.join(' ')
+    if (orderText !== toldOrder) forgetAllBut(new Set(order))
     const isWhole = toldOrder === null
     emit(
       { changed, order: orderText === toldOrder ? null : order, summary: summarize(rows, queueMeter.rate(nowMs)) },

@@ -141,21 +141,32 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
         log('error', 'transfer.bug', { reference, detail })
         return { kind: 'failed', failure: { code: 'unexpected', reference } }
       })
-      .then((result) => settle(state, uploads, result))
+      .then((result) => settle(state, uploads, stop.signal, result))
       .catch((error: unknown) => {
         // Most likely this computer's disk is full: the run is repeated, and hears again what it could not note down.
         log('error', 'transfer.not-settled', { transferId: state.entry.id, detail: String(error) })
-        finish(state, { kind: 'retry', failure: { code: 'local-disk-full' }, retryAfterMs: null }, false)
+        state.stopRun = null
+        if (!isWanted(state)) rest(state)
+        else finish(state, { kind: 'retry', failure: { code: 'local-disk-full' }, retryAfterMs: null }, false)
+        advance()
       })
       .finally(() => running.delete(run))
     running.add(run)
   }
 
-  const settle = async (state: TransferState, uploads: UploadsClient, result: RunResult): Promise<void> => {
-    const isReachable = result.kind === 'unreachable' && parts.uploads() === uploads && (await uploads.isReachable())
+  const isWanted = (state: TransferState): boolean => store.has(state) && state.entry.phase === 'queued'
+
+  const settle = async (
+    state: TransferState,
+    uploads: UploadsClient,
+    signal: AbortSignal,
+    ended: RunResult,
+  ): Promise<void> => {
+    const isReachable = ended.kind === 'unreachable' && parts.uploads() === uploads && (await uploads.isReachable())
     state.stopRun = null
-    const isWanted = store.has(state) && state.entry.phase === 'queued'
-    if (isWanted || (result.kind === 'done' && store.has(state))) finish(state, result, isReachable)
+    // Stopped while its end was looked into, it must not come back by a timer: another account may be here by then.
+    const result: RunResult = signal.aborted && ended.kind !== 'done' ? { kind: 'stopped' } : ended
+    if (isWanted(state) || (result.kind === 'done' && store.has(state))) finish(state, result, isReachable)
     else await wrapUp(state, uploads)
     advance()
   }
