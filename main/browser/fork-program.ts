@@ -9,15 +9,19 @@ export const forkProgram: ForkProgram = (path, { args = [], execArgv = [], env =
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   })
-  // A send that meets a dying child is told by its exit, which is always heard.
-  child.on('error', () => undefined)
+  const { promise: over, resolve } = Promise.withResolvers<number | null>()
+  child.once('exit', resolve)
+  // A send that meets a dying child is told by its exit; one that never came to be has no exit.
+  child.on('error', () => {
+    if (child.pid === undefined) resolve(null)
+  })
   return {
     pid: child.pid,
     send: (message) => {
       if (child.connected) child.send(message as NodeJS.Dict<unknown>, () => undefined)
     },
     onMessage: (listener) => void child.on('message', listener),
-    onExit: (listener) => void child.once('exit', (code) => listener(code)),
+    onExit: (listener) => void over.then(listener),
     kill: (signal = 'SIGTERM') => void child.kill(signal),
   }
 }

@@ -73,6 +73,17 @@ export type Transfers = AsyncDisposable & {
   pathOf(id: TransferId): Promise<string | null>
 }
 
+/** To how many processes one request is said again. */
+const mostSayings = 3
+
+type Request = ToProcess & { readonly requestId: string }
+type Pending = {
+  readonly message: Request
+  saidAgainCount: number
+  resolve(answer: FromProcess): void
+  reject(error: Error): void
+}
+
 /** Every failure that is known goes on as it is; anything else is a bug and is logged whole. */
 function toFailure(error: unknown, log: Log): Failure {
   if (error instanceof AppError) return error.failure
@@ -92,8 +103,8 @@ export function createTransfers(options: TransfersOptions): Transfers {
   const changeListeners = new Set<(change: TransfersChange) => void>()
   const storedListeners = new Set<(videoId: VideoId) => void>()
   const quotaListeners = new Set<() => void>()
-  /** Said again to a process that took the place of a crashed one: every request may be repeated. */
-  const pending = new Map<string, { message: ToProcess; resolve(answer: FromProcess): void; reject(error: Error): void }>()
+  /** Said again to a process that took the place of a crashed one: every request may be repeated, some times. */
+  const pending = new Map<string, Pending>()
   let userId: UserId | null = null
   let backend: BackendAddress | null = null
   let settings = transferSettingsSchema.parse(options.settings)
@@ -163,7 +174,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
         queueMicrotask(() => {
           const { dataDir, spoolDir, programDir } = options
           send({ kind: 'configure', dataDir, spoolDir, programDir, userId, backend, settings })
-          for (const { message } of pending.values()) send(message)
+          for (const asked of pending.values()) sayAgain(asked)
         })
       },
       onMessage(raw) {
@@ -178,9 +189,18 @@ export function createTransfers(options: TransfersOptions): Transfers {
     supervised.send(message)
   }
 
-  const ask = (message: ToProcess & { requestId: string }): Promise<FromProcess> =>
+  /** What ended one process after the other is not worth another: whoever asked is told. */
+  function sayAgain(asked: Pending): void {
+    asked.saidAgainCount += 1
+    if (asked.saidAgainCount <= mostSayings) return send(asked.message)
+    pending.delete(asked.message.requestId)
+    const error = new Error(`The transfer process ended ${mostSayings} times over "${asked.message.kind}"`)
+    asked.reject(new AppError(toFailure(error, log)))
+  }
+
+  const ask = (message: Request): Promise<FromProcess> =>
     new Promise((resolve, reject) => {
-      pending.set(message.requestId, { message, resolve, reject })
+      pending.set(message.requestId, { message, saidAgainCount: 0, resolve, reject })
       send(message)
     })
 

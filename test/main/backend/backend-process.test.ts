@@ -66,6 +66,19 @@ describe('the embedded backend', () => {
     await backend[Symbol.asyncDispose]()
   })
 
+  it('is tried again where its process could not even be started', async () => {
+    using folder = temporaryFolder()
+    const { execPath } = process
+    process.execPath = join(folder.path, 'no-node-here')
+    try {
+      const { backend } = start(folder.path, '')
+      await until(backend, () => backend.status().kind === 'restarting')
+      await backend[Symbol.asyncDispose]()
+    } finally {
+      process.execPath = execPath
+    }
+  })
+
   it('waits longer after each failure in a row, and never longer than 15 s', () => {
     expect([1, 2, 3, 4, 20].map(restartPauseMs)).toEqual([250, 500, 1000, 2000, 15_000])
   })
