@@ -12,7 +12,10 @@ type Ended = Extract<SessionStatus, { kind: 'signed-out' }>['ended']
 export type Sessions = {
   status(): SessionStatus
   onChange(listener: () => void): void
-  /** Asks keychain and backend who is signed in; called whenever the backend becomes ready. Never rejects. */
+  /**
+   * Asks keychain and backend who is signed in; called whenever the backend becomes ready. Asks again by itself where the
+   * backend is there and does not say. Rejects only for bugs.
+   */
   restore(): Promise<void>
   /** Makes the account and signs in with it. */
   register(input: SignIn & { readonly displayName?: string | undefined }): Promise<void>
@@ -26,6 +29,9 @@ export type Sessions = {
   /** The `Authorization` of a raw request that main itself makes (media). Raises `signed-out`. */
   authorization(): string
 }
+
+/** A backend that is busy is asked again after this; one that ended says when it is back. */
+const askAgainAfterMs = 2_000
 
 /** Who is signed in, and the only holder of the session's token in this process. */
 export function createSessions({
@@ -43,6 +49,9 @@ export function createSessions({
 }): Sessions {
   let status: SessionStatus = { kind: 'restoring' }
   let token: string | null = null
+  /** A person who signs in meanwhile is not signed out by the answer to an older question. */
+  let signIns = 0
+  let timer: NodeJS.Timeout | undefined
   const listeners = new Set<() => void>()
 
   const change = (next: SessionStatus): void => {
@@ -51,12 +60,15 @@ export function createSessions({
   }
 
   const becomeSignedOut = async (ended: Ended): Promise<void> => {
+    const askedDuring = signIns
     token = null
     // Without an answer the sign-in form still works: it says itself what is wrong when it is sent.
     const registration = await client.call('registration').catch((error: unknown) => {
       log.warn('sessions.registration-unknown', { message: error instanceof Error ? error.message : String(error) })
+      askAgainSoon()
       return { mode: 'closed' as const, isFirstAccount: false }
     })
+    if (signIns !== askedDuring) return
     change({
       kind: 'signed-out',
       ended,
@@ -86,9 +98,43 @@ export function createSessions({
     }
   }
 
+  /** Nobody must be left before a screen that waits for an answer which is not asked for any more. */
+  const askAgainSoon = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      restore().catch((error: unknown) => log.error('sessions.restore', error))
+    }, askAgainAfterMs)
+    timer.unref()
+  }
+
+  const restore = async (): Promise<void> => {
+    clearTimeout(timer)
+    if (status.kind === 'signed-in') return
+    const askedDuring = signIns
+    const loaded = await store.load()
+    if (signIns !== askedDuring) return
+    token ??= loaded
+    if (token === null) {
+      await becomeSignedOut(status.kind === 'signed-out' ? status.ended : null)
+      return
+    }
+    try {
+      const user = await call('me')
+      const session = await call('currentSession')
+      change({ kind: 'signed-in', user, session, tokenStore: store.place() })
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      log.warn('sessions.restore', { code: error.failure.code })
+      // `call` has already turned a refused token into signed-out.
+      if (error.failure.code !== 'signed-out') askAgainSoon()
+    }
+  }
+
   const signIn = async ({ username, password, deviceName }: SignIn): Promise<void> => {
     const body = { username, password, device: { ...device, name: deviceName } }
     const answer = await client.call('login', { body })
+    clearTimeout(timer)
+    signIns += 1
     token = answer.token
     await store.save(answer.token)
     change({ kind: 'signed-in', user: answer.user, session: answer.session, tokenStore: store.place() })
@@ -97,23 +143,7 @@ export function createSessions({
   return {
     status: () => status,
     onChange: (listener) => void listeners.add(listener),
-    restore: async () => {
-      if (status.kind === 'signed-in') return
-      token ??= await store.load()
-      if (token === null) {
-        await becomeSignedOut(status.kind === 'signed-out' ? status.ended : null)
-        return
-      }
-      try {
-        const user = await call('me')
-        const session = await call('currentSession')
-        change({ kind: 'signed-in', user, session, tokenStore: store.place() })
-      } catch (error) {
-        // `call` has already turned a refused token into signed-out; anything else is asked again when the backend is back.
-        if (error instanceof AppError) log.warn('sessions.restore', { code: error.failure.code })
-        else throw error
-      }
-    },
+    restore,
     register: async ({ username, password, displayName, deviceName }) => {
       const name = displayName === undefined || displayName === '' ? {} : { displayName }
       await client.call('register', { body: { username, password, ...name } })

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { VideoId } from '../../contract/ids'
 
-const ticketLifeMs = 6 * 60 * 60 * 1000
+/** No window shows a video for longer than the longest session: its addresses are kept until sign-out. */
+const ticketLifeMs = 30 * 24 * 60 * 60 * 1000
 const mostTickets = 5_000
 
 export type MediaTickets = {
@@ -28,9 +29,10 @@ export function createMediaTickets(now: () => Date): MediaTickets {
     issue: (videoId) => {
       const known = byVideo.get(videoId)
       if (known !== undefined && open(known) !== null) return known
-      if (tickets.size >= mostTickets) {
-        tickets.clear()
-        byVideo.clear()
+      const [oldest] = tickets
+      if (tickets.size >= mostTickets && oldest !== undefined) {
+        tickets.delete(oldest[0])
+        byVideo.delete(oldest[1].videoId)
       }
       const ticket = randomBytes(32).toString('base64url')
       tickets.set(ticket, { videoId, expiresAtMs: now().getTime() + ticketLifeMs })

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AppError, type Failure } from '../../../contract/failures'
+import type { BackendClient } from '../../../main/backend/backend-client'
+import { createSessions } from '../../../main/sessions/sessions'
+import { memoryLog } from '../../support/memory-log'
+
+const now = '2026-11-21T12:00:00.000Z'
+const device = { name: 'Desk', type: 'desktop', os: 'linux x64', app: 'Reelport 0.1.0' } as const
+const user = { id: 'user-00001', username: 'nok', displayName: null, email: null, role: 'user', createdAt: now }
+const session = {
+    id: 'session-1',
+    device,
+    ipAddress: '',
+    createdAt: now,
+    lastActiveAt: now,
+    expiresAt: now,
+    current: true,
+  },
+  registration: { mode: 'open', isFirstAccount: true },
+}
+
+/** Sessions over a backend whose next answers are these failures, and all after them as they should be. */
+function startSessions({
+  token,
+  failures,
+  registration = Promise.resolve(),
+}: {
+  readonly token: string | null
+  readonly failures: Failure[]
+  /** When the backend says whether accounts can be made. */
+  readonly registration?: Promise<void>
+}) {
+  const call = async (name: string): Promise<unknown> => {
+    if (name === 'registration') await registration
+    const failure = failures.shift()
+    if (failure !== undefined) throw new AppError(failure)
+    return answers[name]
+  }
+  return createSessions({
+    // Safe: the answers above are those of the contract for the routes that are asked here.
+    client: { call: call as BackendClient['call'] },
+    store: {
+      place: () => 'keychain',
+      load: () => Promise.resolve(token),
+      save: () => Promise.resolve(),
+      forget: () => Promise.resolve(),
+    },
+    device,
+    log: memoryLog().log,
+    now: () => new Date(now),
+  })
+}
+
+describe('a sign-in that is looked for when the app starts', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('is asked for again while the backend is too busy to say', async () => {
+    const sessions = startSessions({ token: 'token', failures: [{ code: 'server-busy' }, { code: 'server-busy' }] })
+    await sessions.restore()
+    expect(sessions.status().kind).toBe('restoring')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(sessions.status()).toMatchObject({ kind: 'signed-in', user: { username: 'nok' } })
+  })
+
+  it('leads to the first account, also where the backend did not say at first whether there is one', async () => {
+    const sessions = startSessions({ token: null, failures: [{ code: 'server-busy' }] })
+    await sessions.restore()
+    expect(sessions.status()).toMatchObject({ kind: 'signed-out', isFirstAccount: false })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(sessions.status()).toMatchObject({ kind: 'signed-out', isFirstAccount: true, canRegister: true })
+  })
+
+  it('is no matter any more once somebody has signed in by hand', async () => {
+    const registration = Promise.withResolvers<void>()
+    const sessions = startSessions({ token: null, failures: [], registration: registration.promise })
+    const restored = sessions.restore()
+    await sessions.signIn({ username: 'nok', password: 'secret words', deviceName: 'Desk' })
+    registration.resolve()
+    await restored
+    expect(sessions.status()).toMatchObject({ kind: 'signed-in', user: { username: 'nok' } })
+    expect(sessions.authorization()).toBe('Bearer new')
+  })
+})
