@@ -7,15 +7,11 @@ import { memoryLog } from '../../support/memory-log'
 const now = '2026-11-21T12:00:00.000Z'
 const device = { name: 'Desk', type: 'desktop', os: 'linux x64', app: 'Reelport 0.1.0' } as const
 const user = { id: 'user-00001', username: 'nok', displayName: null, email: null, role: 'user', createdAt: now }
-const session = {
-    id: 'session-1',
-    device,
-    ipAddress: '',
-    createdAt: now,
-    lastActiveAt: now,
-    expiresAt: now,
-    current: true,
-  },
+const session = { id: 'session-1', device, ipAddress: '', createdAt: now, lastActiveAt: now, expiresAt: now, current: true }
+const answers: Readonly<Record<string, unknown>> = {
+  me: user,
+  currentSession: session,
+  login: { token: 'new', user, session },
   registration: { mode: 'open', isFirstAccount: true },
 }
 
