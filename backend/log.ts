@@ -1,5 +1,5 @@
 import type { FastifyServerOptions } from 'fastify'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, type WriteStream } from 'node:fs'
 import type { Config } from './config'
 
 /** What could open something, wherever in a logged object it appears. */
@@ -23,11 +23,24 @@ export function loggerOptions({
   return {
     level: logLevel,
     redact: { paths: secrets, censor: '[secret]' },
-    stream: logFile === null ? process.stderr : createWriteStream(logFile, { flags: 'a', mode: 0o600 }),
+    stream: logFile === null ? process.stderr : openLogFile(logFile),
     serializers: {
       req: (request) => ({ method: request.method, path: pathOf(request.url), address: request.ip }),
     },
   }
+}
+
+/** A file for lines. Those that cannot be written (a full disk) are lost, and nothing else is; the next one tries anew. */
+function openLogFile(path: string): { readonly write: (line: string) => void } {
+  let stream: WriteStream | null = null
+  const open = (): WriteStream => {
+    const opened = createWriteStream(path, { flags: 'a', mode: 0o600 })
+    opened.on('error', () => {
+      if (stream === opened) stream = null
+    })
+    return opened
+  }
+  return { write: (line) => void (stream ??= open()).write(line) }
 }
 
 /** The path of a request target without its query, which can carry a temporary token. */
