@@ -14,7 +14,7 @@ export type MediaProber = AsyncDisposable & { readonly probe: (path: string) => 
 
 type ProbeProcess = { readonly send: (request: ProbeRequest) => void; readonly kill: () => void }
 
-type ProbeListener = { readonly onAnswer: (message: unknown) => void; readonly onEnd: (how: string) => void }
+type ProbeListener = { readonly onAnswer: (message: unknown) => void; readonly onEnd: () => void }
 
 type Options = {
   /** Path of the built `media-probe.js`. */
@@ -33,11 +33,11 @@ export function createMediaProber(options: Options): MediaProber {
   const start = (): ProbeProcess => {
     const started: ProbeProcess = startProbe(options, {
       onAnswer: (message) => current?.onAnswer(message),
-      onEnd: (how) => {
+      onEnd: () => {
         // One that was killed is not the one that answers now.
         if (running !== started) return
         running = null
-        current?.onEnd(how)
+        current?.onEnd()
       },
     })
     return started
@@ -48,7 +48,8 @@ export function createMediaProber(options: Options): MediaProber {
     running = null
   }
 
-  const ask = async (path: string): Promise<ProbeResult> => {
+  /** null where the process ended or said nothing in time. */
+  const ask = async (path: string): Promise<ProbeResult | null> => {
     clearTimeout(idleTimer)
     running ??= start()
     const probe = running
@@ -56,12 +57,11 @@ export function createMediaProber(options: Options): MediaProber {
     let deadline: NodeJS.Timeout | undefined
     try {
       return await new Promise((resolve) => {
-        // A file that breaks or stalls the parser is refused; the next file gets a fresh process.
-        const lose = (detail: string): void => {
+        const lose = (): void => {
           end()
-          resolve({ kind: 'not-a-video', detail })
+          resolve(null)
         }
-        deadline = setTimeout(() => lose('it took too long to look at'), answerWithinMs)
+        deadline = setTimeout(lose, answerWithinMs)
         current = {
           onEnd: lose,
           onAnswer: (message) => {
@@ -79,10 +79,15 @@ export function createMediaProber(options: Options): MediaProber {
     }
   }
 
+  /** A file that breaks or stalls two fresh processes is to blame for it; of one, a busy or a full machine can be. */
+  const look = async (path: string): Promise<ProbeResult> =>
+    (await ask(path)) ?? (await ask(path)) ?? { kind: 'not-a-video', detail: 'it breaks or stalls the parser' }
+
   return {
     probe: (path) => {
-      const turn = last.then(() => ask(path))
-      last = turn
+      const turn = last.then(() => look(path))
+      // Whoever asked hears of a failure; whoever is next in line is not held up by it.
+      last = turn.catch(() => undefined)
       return turn
     },
     [Symbol.asyncDispose]: async () => end(),
@@ -102,8 +107,8 @@ function forkProbe({ program, readableFolders }: Options, { onAnswer, onEnd }: P
     env: {},
   })
   child.on('message', onAnswer)
-  child.once('error', (error) => onEnd(error.message))
-  child.once('exit', (code, signal) => onEnd(`the probe ended with ${signal ?? code}`))
+  child.on('error', onEnd)
+  child.once('exit', onEnd)
   child.unref()
   child.channel?.unref()
   return { send: (request) => child.send(request), kill: () => child.kill('SIGKILL') }
@@ -119,8 +124,8 @@ function permissions(program: string, readableFolders: readonly string[]): strin
 function startThread(program: string, { onAnswer, onEnd }: ProbeListener): ProbeProcess {
   const worker = new Worker(program, { name: 'media-probe', resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } })
   worker.on('message', onAnswer)
-  worker.once('error', (error) => onEnd(error.message))
-  worker.once('exit', (code) => onEnd(`the probe ended with ${code}`))
+  worker.on('error', onEnd)
+  worker.once('exit', onEnd)
   worker.unref()
   return { send: (request) => worker.postMessage(request), kill: () => void worker.terminate() }
 }
