@@ -16,8 +16,8 @@ export type BlobStore = {
   readonly truncatePartial: (uploadId: string, offsetBytes: number) => Promise<void>
   /** Makes a whole partial file permanent: flush, rename, flush both folders. Doing it twice is doing it once. */
   readonly seal: (uploadId: string, videoId: string) => Promise<void>
-  /** The path where an upload's bytes lie, sealed or not; null where they are gone. */
-  readonly locate: (uploadId: string, videoId: string) => Promise<string | null>
+  /** Where an upload's bytes lie, sealed or not, and how many there are; null where they are gone. */
+  readonly locate: (uploadId: string, videoId: string) => Promise<{ path: string; sizeBytes: number } | null>
   readonly removePartial: (uploadId: string) => Promise<void>
   readonly removeSealed: (videoId: string) => Promise<void>
   readonly listPartials: () => Promise<string[]>
@@ -82,14 +82,18 @@ export async function openBlobStore(dataFolder: string): Promise<BlobStore> {
     },
 
     locate: async (uploadId, videoId) => {
-      if ((await sizeOf(partialPath(uploadId))) !== null) return partialPath(uploadId)
-      return (await sizeOf(sealedPath(videoId))) === null ? null : sealedPath(videoId)
+      for (const path of [partialPath(uploadId), sealedPath(videoId)]) {
+        const sizeBytes = await sizeOf(path)
+        if (sizeBytes !== null) return { path, sizeBytes }
+      }
+      return null
     },
 
     removePartial: (uploadId) => rm(partialPath(uploadId), { force: true }),
     removeSealed: async (videoId) => {
-      await rm(sealedPath(videoId), { force: true })
+      // The picture first: a video that is left over is found at the next start, a picture alone never.
       await rm(thumbnailPath(videoId), { force: true })
+      await rm(sealedPath(videoId), { force: true })
     },
     listPartials: () => listIds(partials),
     listSealed: () => listIds(sealed),

@@ -10,6 +10,7 @@ import { commitUpload, releaseUpload } from '../quota/quota'
 import type { Refusal } from '../quota/refusals'
 import type { MediaProber } from '../videos/media-prober'
 import { insertVideo, nameKeyOf } from '../videos/videos-table'
+import { longestDurationSeconds } from './upload-metadata'
 import { countHeld, findUploadById, updateUpload, type UploadRow } from './uploads-table'
 
 export type FinishParts = {
@@ -45,11 +46,13 @@ export async function finishUpload(parts: FinishParts, upload: UploadRow): Promi
 }
 
 async function examine({ blobs, hasher, prober }: FinishParts, upload: UploadRow): Promise<Verdict> {
-  const path = await blobs.locate(upload.id, videoIdOf(upload))
-  if (path === null) return { kind: 'refused', code: 'upload_gone', sha256: null }
+  const located = await blobs.locate(upload.id, videoIdOf(upload))
+  const wholeBytes = upload.sizeBytes ?? upload.offsetBytes
+  // Committed bytes that the disk has lost never come back: without a verdict the place would be taken for ever.
+  if (located === null || located.sizeBytes < wholeBytes) return { kind: 'refused', code: 'upload_gone', sha256: null }
   const [sha256, probed] = await Promise.all([
-    hasher.digest(upload.id, path, upload.sizeBytes ?? upload.offsetBytes),
-    prober.probe(path),
+    hasher.digest(upload.id, located.path, wholeBytes),
+    prober.probe(located.path),
   ])
   if (upload.expectedSha256 !== null && upload.expectedSha256 !== sha256) {
     return { kind: 'refused', code: 'checksum_mismatch', sha256 }
@@ -57,7 +60,8 @@ async function examine({ blobs, hasher, prober }: FinishParts, upload: UploadRow
   if (probed.kind === 'unreadable') throw new Error(`the probe could not read an upload: ${probed.detail}`)
   if (probed.kind === 'not-a-video') return { kind: 'refused', code: 'not_a_video', sha256 }
   const { durationSeconds, isComplete } = probed.facts
-  if (durationSeconds === null || !isComplete) return { kind: 'refused', code: 'not_a_video', sha256 }
+  const isPlausible = durationSeconds !== null && durationSeconds <= longestDurationSeconds
+  if (!isPlausible || !isComplete) return { kind: 'refused', code: 'not_a_video', sha256 }
   return { kind: 'sound', sha256, facts: probed.facts, durationMs: Math.max(1, Math.round(durationSeconds * 1000)) }
 }
 

@@ -2,8 +2,8 @@ import { ProblemError } from '../http/problems'
 
 const longestFilenameBytes = 1024
 const longestFiletypeBytes = 255
-/** Longer than any recording; what is claimed beyond it is a mistake. */
-const longestDurationSeconds = 10_000_000
+/** Longer than any recording; what is claimed or measured beyond it is a mistake, or an attempt on the counters. */
+export const longestDurationSeconds = 10_000_000
 
 /** What a client says of a file. None of it is believed: duration and type are measured, the name is only shown. */
 export type Declared = {

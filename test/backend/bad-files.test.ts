@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -38,6 +39,33 @@ describe('a file that is no complete video', () => {
   it('is refused when empty, before anything is made', async () => {
     expect((await create(user, { sizeBytes: 0 })).problem().code).toBe('file_empty')
     await expectNothingStored()
+  })
+
+  it('is refused when it claims to last longer than the counters count', async () => {
+    await using open = await startTestBackend({ limits: { maxVideos: null, maxDurationMs: null, maxFileSizeBytes: null } })
+    const someone = await open.signUp()
+    const bytes = await readFile(await makeVideo({ name: 'endless.webm', seconds: 1 }))
+    // Matroska's Duration, a double of eight bytes.
+    bytes.writeDoubleBE(1e20, bytes.indexOf(Buffer.from('448988', 'hex')) + 3)
+    const location = await created(someone, { sizeBytes: bytes.length })
+    expect((await patch(someone, location, 0, bytes)).problem().code).toBe('not_a_video')
+    expect((await someone.quota()).usage).toMatchObject({ videos_count: 0, reserved_videos: 0 })
+  })
+
+  it('is not what a file is called whose probe was killed from outside', async () => {
+    await using other = await startTestBackend()
+    const someone = await other.signUp()
+    const before = probesOf(process.pid)
+    await uploadFile(someone, await makeVideo({ name: 'short.mp4', seconds: 1 }))
+    const probes = probesOf(process.pid).filter((pid) => !before.includes(pid))
+    expect(probes).toHaveLength(1)
+    for (const pid of probes) process.kill(pid, 'SIGSTOP')
+    const bytes = await readFile(await makeVideo({ name: 'short.mov', seconds: 1 }))
+    const location = await created(someone, { sizeBytes: bytes.length })
+    const sending = patch(someone, location, 0, bytes)
+    await expect.poll(async () => (await stateOf(someone, location)).state).toBe('verifying')
+    for (const pid of probes) process.kill(pid, 'SIGKILL')
+    expect((await sending).status).toBe(204)
   })
 
   it('does not take the next file down with it', async () => {
@@ -95,6 +123,12 @@ describe('a whole upload', () => {
     expect(video).toMatchObject({ filename: 'film.mp4', container: 'webm', mediaType: 'video/webm', durationSeconds: 2 })
   })
 })
+
+/** The probes that this process has started. */
+function probesOf(parent: number): number[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(parent), '-f', 'media-probe'], { encoding: 'utf8' })
+  return stdout.split('\n').filter(Boolean).map(Number)
+}
 
 function half(bytes: Buffer): Buffer {
   return bytes.subarray(0, Math.floor(bytes.length / 2))

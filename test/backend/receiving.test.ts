@@ -136,4 +136,17 @@ describe('receiving', () => {
     expect((await patch(user, location, 1000, randomBytes(10))).problem().code).toBe('upload_gone')
     expect((await user.quota()).usage.reserved_videos).toBe(0)
   })
+
+  it('says so as well when they are gone after the last byte, and takes no place for ever', async () => {
+    await using server = await startTestBackend()
+    const user = await server.signUp()
+    const location = await created(user, { sizeBytes: 10_000 })
+    await patch(user, location, 0, randomBytes(1000))
+    // As a crash leaves it that was followed by damage to the disk.
+    const verifying = { state: 'verifying', videoId: 'v'.repeat(22), offsetBytes: 10_000, expiresAt: null } as const
+    await server.backend.db.updateTable('uploads').set(verifying).execute()
+    await server.restart()
+    expect((await user.send('HEAD', location, { headers: tus })).status).toBe(410)
+    expect((await user.quota()).usage.reserved_videos).toBe(0)
+  })
 })
