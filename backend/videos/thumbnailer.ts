@@ -63,7 +63,8 @@ export function createThumbnailer({ db, blobs, log, searchPath }: Parts): Thumbn
     if (isOver) return
     if (isMade) await rename(temporary, path)
     else await rm(temporary, { force: true })
-    await setThumbnail(db, video.id, isMade ? 'made' : 'none')
+    // Nothing is left of a video that was deleted while its picture was made.
+    if (!(await setThumbnail(db, video.id, isMade ? 'made' : 'none'))) await rm(path, { force: true })
   }
 
   const runFfmpeg = async (program: string, from: string, to: string, video: VideoRow): Promise<boolean> => {
@@ -84,6 +85,8 @@ export function createThumbnailer({ db, blobs, log, searchPath }: Parts): Thumbn
       .catch((error: unknown) => log.error({ err: error }, 'thumbnails stopped'))
       .finally(() => {
         running = null
+        // Asked for between the last look and this moment.
+        if (isWanted) wake()
       })
   }
 

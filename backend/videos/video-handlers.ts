@@ -62,7 +62,9 @@ export function videoHandlers({ db, blobs }: Parts) {
         await reply.code(304).send()
         return undefined
       }
-      const { range, 'if-range': ifRange } = request.headers
+      const { 'if-range': ifRange } = request.headers
+      // RFC 9110, 14.2: ranges are for GET alone.
+      const range = request.method === 'GET' ? request.headers.range : undefined
       const choice = chooseRange({ range, ifRange: asOne(ifRange), etag, sizeBytes: video.sizeBytes })
       if (choice.kind === 'unsatisfiable') {
         throw new ProblemError('range_not_satisfiable', { headers: { 'content-range': `bytes */${video.sizeBytes}` } })

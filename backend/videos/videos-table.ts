@@ -28,8 +28,10 @@ export async function hasVideo(db: Database, id: string): Promise<boolean> {
   return (await db.selectFrom('videos').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }
 
-export async function setThumbnail(db: Database, id: string, thumbnail: VideoRow['thumbnail']): Promise<void> {
-  await db.updateTable('videos').set({ thumbnail }).where('id', '=', id).execute()
+/** False where the video was deleted in the meantime. */
+export async function setThumbnail(db: Database, id: string, thumbnail: VideoRow['thumbnail']): Promise<boolean> {
+  const { numUpdatedRows } = await db.updateTable('videos').set({ thumbnail }).where('id', '=', id).executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 export async function findVideosWithoutThumbnail(db: Database): Promise<VideoRow[]> {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { videoSchema, videosPageSchema, type Video, type VideosPage } from '../../contract/videos'
 import { startTestBackend, type TestBackend, type TestUser } from '../support/backend'
+import { temporaryFolder } from '../support/temporary-folder'
 import { uploadFile } from '../support/tus'
 import { makeVideo, paddedVideo } from '../support/videos'
 
@@ -142,6 +144,8 @@ describe('the bytes of a video', () => {
     const { id, sha256, sizeBytes } = await one('apple.webm')
     const head = await user.send('HEAD', `/videos/${id}/content`)
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(sizeBytes)])
+    const ranged = await user.send('HEAD', `/videos/${id}/content`, { headers: { range: 'bytes=0-9' } })
+    expect([ranged.status, ranged.headers.get('content-length')]).toEqual([200, String(sizeBytes)])
     const known = await user.send('GET', `/videos/${id}/content`, { headers: { 'if-none-match': `"${sha256}"` } })
     expect([known.status, known.text]).toEqual([304, ''])
   })
@@ -190,6 +194,21 @@ describe('deleting', () => {
     expect((await someone.send('DELETE', `/videos/${state.videoId}`)).status).toBe(204)
     expect((await someone.send('DELETE', `/videos/${state.videoId}`)).status).toBe(404)
     expect(await readdir(join(other.dataFolder, 'videos'))).toEqual([])
+    expect(await readdir(join(other.dataFolder, 'thumbnails'))).toEqual([])
+  })
+
+  it('leaves no picture behind that was being made', async () => {
+    using folder = temporaryFolder()
+    const program = join(folder.path, 'ffmpeg')
+    const wait = `touch "$0.started"; until [ -e "$0.go" ]; do sleep 0.02; done`
+    await writeFile(program, `#!/bin/sh\nfor out; do :; done\n${wait}\necho picture > "\${out#file:}"\n`, { mode: 0o755 })
+    await using other = await startTestBackend({ searchPath: folder.path })
+    const someone = await other.signUp()
+    const { state } = await uploadFile(someone, await makeVideo({ name: 'gone.mp4', seconds: 1 }))
+    await expect.poll(() => existsSync(`${program}.started`), { timeout: 20_000 }).toBe(true)
+    expect((await someone.send('DELETE', `/videos/${state.videoId}`)).status).toBe(204)
+    await writeFile(`${program}.go`, '')
+    await other.backend.thumbnailsMade()
     expect(await readdir(join(other.dataFolder, 'thumbnails'))).toEqual([])
   })
 
