@@ -7,6 +7,7 @@ import type { Reply } from '../contract/failures'
 import type { SourceHandle } from '../contract/ids'
 import { createBackendClient } from './backend/backend-client'
 import { startBackendProcess } from './backend/backend-process'
+import { watchRemoteBackend } from './backend/remote-backend'
 import { probeV8Flags } from './backend/v8-flags'
 import { createDispatch, type Dispatch, failureOf } from './commands/dispatch'
 import { createHandlers } from './commands/handlers'
@@ -41,12 +42,15 @@ export type Core = {
 export async function startCore({
   host,
   folder,
+  server,
   programDir,
   log,
   now,
 }: {
   readonly host: Host
   readonly folder: DataFolder
+  /** The address of a backend elsewhere; null starts the embedded one. */
+  readonly server: string | null
   /** Where the built programs are: backend, transfer process, media probe. */
   readonly programDir: string
   readonly log: Log
@@ -62,23 +66,28 @@ export async function startCore({
   })
 
   const settings = openSettings(folder.desktop, log)
-  const execArgv = host.app.host === 'browser' ? await probeV8Flags() : []
+  const execArgv = server === null && host.app.host === 'browser' ? await probeV8Flags() : []
   const backend = stack.use(
-    startBackendProcess({
-      programPath: join(programDir, 'backend.js'),
-      dataDir: folder.backend,
-      logFile: join(folder.desktop, 'backend.log'),
-      forkProgram: host.forkProgram,
-      execArgv,
-      log,
-      now,
-    }),
+    server === null
+      ? startBackendProcess({
+          programPath: join(programDir, 'backend.js'),
+          dataDir: folder.backend,
+          logFile: join(folder.desktop, 'backend.log'),
+          forkProgram: host.forkProgram,
+          execArgv,
+          log,
+          now,
+        })
+      : watchRemoteBackend({ address: server, now }),
   )
 
   const client = createBackendClient(backend.origin)
   const store = createTokenStore({
     loadKeychain: async () => (await import('keytar')).default,
-    account: `session ${createHash('sha256').update(folder.root).digest('hex').slice(0, 16)}`,
+    account: `session ${createHash('sha256')
+      .update(`${folder.root} ${server ?? ''}`)
+      .digest('hex')
+      .slice(0, 16)}`,
     log,
   })
   const device = { type: 'desktop', os: `${process.platform} ${process.arch}`, app: `Reelport ${version}` } as const
@@ -115,7 +124,7 @@ export async function startCore({
   backend.onChange(() => {
     publish('backend:changed', backend.status())
     const origin = backend.origin()
-    transfers.setBackend(origin === null ? null : { origin })
+    transfers.setBackend(origin === null ? null : { origin, ...(server === null ? {} : { backendId: server }) })
     if (origin !== null) void sessions.restore().catch((error: unknown) => failureOf(error, log, 'sessions.restore'))
   })
   let signedInAs: string | null = null

@@ -1,14 +1,21 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { parseServerAddress } from '../backend/remote-backend'
 
 const argumentsSchema = z.object({
   port: z.coerce.number().int().min(0).max(65535).default(0),
   'data-dir': z.string().min(1).optional(),
   'no-open': z.boolean().default(false),
+  server: z.string().optional(),
 })
 
 /** What was asked on the command line. Raises with a sentence for people where it cannot be understood. */
-export function readArguments(args: readonly string[]): { port: number; dataDir: string | undefined; isOpening: boolean } {
+export function readArguments(args: readonly string[]): {
+  port: number
+  dataDir: string | undefined
+  server: string | null
+  isOpening: boolean
+} {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -16,9 +23,11 @@ export function readArguments(args: readonly string[]): { port: number; dataDir:
       'data-dir': { type: 'string' },
       'no-open': { type: 'boolean' },
       host: { type: 'string' },
+      server: { type: 'string' },
     },
   })
   const parsed = argumentsSchema.safeParse(values)
   if (!parsed.success) throw new Error(`Cannot read the arguments: ${z.prettifyError(parsed.error)}`)
-  return { port: parsed.data.port, dataDir: parsed.data['data-dir'], isOpening: !parsed.data['no-open'] }
+  const { port, server, 'data-dir': dataDir, 'no-open': noOpen } = parsed.data
+  return { port, dataDir, server: server === undefined ? null : parseServerAddress(server), isOpening: !noOpen }
 }

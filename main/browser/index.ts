@@ -33,6 +33,7 @@ async function main(): Promise<void> {
       revealInFolder: () => undefined,
     },
     folder,
+    server: asked.server,
     programDir: import.meta.dirname,
     log,
     now,

@@ -69,9 +69,16 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       return await inspector.inspect(filesOf(handles), { quota: quota.status().quota, queued: transfers.items().items })
     },
     'uploads:add': async (handles) => {
-      const ids = await transfers.add(filesOf(handles))
-      sources.forget(handles)
-      return ids
+      const files = filesOf(handles)
+      try {
+        const ids = await transfers.add(files)
+        sources.forget(handles)
+        return ids
+      } catch (error) {
+        // Refused, so the queue has none of them and never will; after a bug it may have, and keeps its copies.
+        if (error instanceof AppError && error.failure.code !== 'unexpected') await sources.discard(handles)
+        throw error
+      }
     },
     'uploads:discard': (handles) => sources.discard(handles),
 

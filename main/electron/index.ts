@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { app, dialog, type BrowserWindow, session, shell } from 'electron'
 import { videoExtensions } from '../../contract/media'
 import { lockDataFolder } from '../app-lock'
+import { parseServerAddress } from '../backend/remote-backend'
 import { startCore } from '../core'
 import { dataFolderRoot, openDataFolder } from '../data-folder'
 import type { Host } from '../host'
@@ -16,8 +17,13 @@ import { openWindow } from './window'
 
 /** The Electron host: one window around the core. Nothing here decides what the core could decide. */
 async function main(programDir: string): Promise<void> {
-  const { values } = parseArgs({ args: process.argv.slice(1), strict: false, options: { 'data-dir': { type: 'string' } } })
+  const { values } = parseArgs({
+    args: process.argv.slice(1),
+    strict: false,
+    options: { 'data-dir': { type: 'string' }, server: { type: 'string' } },
+  })
   const asked = typeof values['data-dir'] === 'string' ? values['data-dir'] : undefined
+  const server = typeof values['server'] === 'string' ? parseServerAddress(values['server']) : null
   const now = (): Date => new Date()
   const folder = openDataFolder(dataFolderRoot({ asked, platform: process.platform, env: process.env }))
   app.setPath('userData', join(folder.root, 'window'))
@@ -55,7 +61,7 @@ async function main(programDir: string): Promise<void> {
     revealInFolder: (path) => shell.showItemInFolder(path),
   }
   const log = openLog(folder.desktop, now)
-  const core = await startCore({ host, folder, programDir, log, now })
+  const core = await startCore({ host, folder, server, programDir, log, now })
 
   refusePermissions(session.defaultSession)
   serveAppScheme(session.defaultSession, readPageFiles(join(programDir, '..', 'renderer')), core.openMedia)

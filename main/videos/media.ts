@@ -1,4 +1,5 @@
 import http from 'node:http'
+import https from 'node:https'
 import type { VideoId } from '../../contract/ids'
 import { AppError } from '../../contract/failures'
 import type { Sessions } from '../sessions/sessions'
@@ -37,7 +38,8 @@ export function createOpenMedia({
     headers: Readonly<Record<string, string>>,
   ): Promise<MediaAnswer> =>
     new Promise((resolve, reject) => {
-      const request = http.request(`${origin()}/videos/${encodeURIComponent(videoId)}/${part}`, {
+      const address = `${origin()}/videos/${encodeURIComponent(videoId)}/${part}`
+      const request = (address.startsWith('https:') ? https : http).request(address, {
         method,
         headers,
         timeout: 30_000,
