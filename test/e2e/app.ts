@@ -15,6 +15,8 @@ export type TestApp = {
   restart(signal?: NodeJS.Signals): Promise<void>
   /** Kills the embedded backend of the running app. */
   killBackend(): void
+  /** Ends the app, lets a test change what is in its data folder, and starts it again. */
+  changeDisk(change: () => void): Promise<void>
   /** Starts the app again with other choices of its settings. */
   changeSettings(patch: SettingsPatch): Promise<void>
 }
@@ -54,6 +56,8 @@ export const test = base.extend<{ app: TestApp }>({
   app: async ({ page }, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'reelport-e2e-'))
     const problems = await watchPage(page)
+    // While somebody listens, no dialogue of the browser opens: one asked for in the same moment as the key would be missed.
+    page.on('filechooser', () => undefined)
     let host = await startBrowserHost(dataDir)
     await page.goto(host.link)
     const restart = async (signal?: NodeJS.Signals, change: () => void = () => undefined): Promise<void> => {
@@ -68,6 +72,7 @@ export const test = base.extend<{ app: TestApp }>({
       host: () => host,
       restart: (signal) => restart(signal),
       killBackend: () => process.kill(childWith(host.pid, 'backend.js'), 'SIGKILL'),
+      changeDisk: (change) => restart('SIGTERM', change),
       changeSettings: (patch) =>
         restart('SIGTERM', () => writeFileSync(join(dataDir, 'desktop', 'settings.json'), JSON.stringify(patch))),
     })
@@ -78,6 +83,14 @@ export const test = base.extend<{ app: TestApp }>({
 })
 
 export const password = 'a long enough password'
+
+/** Adds files as a person without a mouse does: Ctrl+O, then the browser's dialogue. The window must be the signed-in one. */
+export async function addByKeys(page: Page, paths: readonly string[]): Promise<void> {
+  await page.getByRole('navigation').waitFor()
+  const chooser = page.waitForEvent('filechooser')
+  await page.keyboard.press('Control+KeyO')
+  await (await chooser).setFiles([...paths])
+}
 
 /** Makes the first account through the form; the window is then the signed-in one. */
 export async function register(page: Page, username: string): Promise<void> {
