@@ -1,0 +1,74 @@
+import AxeBuilder from '@axe-core/playwright'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import type { SettingsPatch } from '../../contract/settings'
+import { makeVideo, paddedVideo } from '../support/videos'
+import { addByKeys, expect, password, test, type TestApp } from './app'
+
+const looks: readonly (SettingsPatch & { language: 'en' | 'ar'; theme: 'light' | 'dark' })[] = [
+  { language: 'en', theme: 'light' },
+  { language: 'ar', theme: 'dark', digits: 'arab' },
+]
+
+/** What is shown with this window open over it, by WCAG 2.0 to 2.2, levels A and AA; then Escape closes it. */
+async function expectGoodOverlay(page: Page, overlay: Locator): Promise<void> {
+  await expect(overlay).toBeVisible()
+  // Half transparent while it comes in, its contrast would be measured wrong.
+  await expect.poll(() => page.evaluate(() => document.getAnimations().length)).toBe(0)
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  expect(await overlay.evaluate((element) => element.contains(document.activeElement))).toBe(true)
+  await page.keyboard.press('Escape')
+  await expect(overlay).toBeHidden()
+}
+
+/** The signed-in window in one look. Without motion: what comes in is measured as it stays. */
+async function begin(page: Page, app: TestApp, settings: SettingsPatch): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await app.changeSettings(settings)
+  await page.locator('input[name="username"]').fill('nok')
+  await page.locator('input[type="password"]').fill(password)
+  await page.locator('button[type="submit"]').click()
+  await page.getByRole('navigation').waitFor()
+}
+
+for (const look of looks) {
+  test(`what opens over the queue is accessible in ${look.language}, ${look.theme}`, async ({ page, app }) => {
+    const letter = join(app.dataDir, 'رسالة.mp4')
+    writeFileSync(letter, 'Dear all, this is a letter and no video.\n'.repeat(200))
+    const video = await paddedVideo({ name: 'large.mp4', sizeBytes: 40_000_000 })
+    await begin(page, app, { ...look, uploadLimitBytesPerSecond: 4_000_000 })
+
+    await page.keyboard.press('Shift+Slash')
+    await expectGoodOverlay(page, page.getByRole('dialog'))
+
+    await addByKeys(page, [await makeVideo({ name: 'رحلة.mp4', seconds: 3 }), letter])
+    await expectGoodOverlay(page, page.getByRole('dialog'))
+
+    await addByKeys(page, [video])
+    const moving = page.locator('[data-kind=uploading]')
+    // Beyond a twentieth of the file, cancelling asks first.
+    await expect.poll(() => moving.getByRole('progressbar').getAttribute('aria-valuenow')).toMatch(/^([6-9]|\d\d)(\.|$)/)
+    await moving.getByRole('button').last().click()
+    await expectGoodOverlay(page, page.getByRole('alertdialog'))
+  })
+
+  test(`what opens over the library is accessible in ${look.language}, ${look.theme}`, async ({ page, app }) => {
+    await begin(page, app, look)
+    await addByKeys(page, [await makeVideo({ name: 'رحلة.mp4', seconds: 3 })])
+    await expect(page.locator('[data-kind=done]')).toHaveCount(1)
+    await page.keyboard.press('Control+Digit2')
+    const actions = page.getByRole('row', { name: 'رحلة' }).getByRole('button')
+    await actions.nth(0).click()
+    await expect(page.getByRole('dialog').locator('video')).toBeVisible()
+    await expectGoodOverlay(page, page.getByRole('dialog'))
+    await actions.nth(1).click()
+    await expectGoodOverlay(page, page.getByRole('dialog'))
+    await actions.nth(2).click()
+    await expectGoodOverlay(page, page.getByRole('alertdialog'))
+  })
+}
