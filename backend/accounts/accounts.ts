@@ -52,11 +52,13 @@ export function createAccounts({ db, hasher, registration, now, random }: Parts)
 
     checkPassword: async ({ username, password, address }) => {
       const attempt = { address, usernameKey: usernameKeyOf(username) }
-      await refuseThrottled(db, attempt, now())
+      const before = (): Promise<void> => refuseThrottled(db, attempt, now())
+      const onMismatch = (): Promise<void> => recordFailure(db, attempt, now())
+      // Once at the door, so that no place in the queue is taken for nothing, and once more when it is its turn.
+      await before()
       const user = await findUserByKey(db, attempt.usernameKey)
-      const matches = await whenFree(() => hasher.verify(user?.passwordHash ?? null, password))
+      const matches = await whenFree(() => hasher.verify(user?.passwordHash ?? null, password, { before, onMismatch }))
       if (user === undefined || !matches) {
-        await recordFailure(db, attempt, now())
         throw new ProblemError('invalid_credentials', {
           extra: { session_expired: false, redirect_required: false, reason: null },
         })

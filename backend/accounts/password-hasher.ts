@@ -9,7 +9,14 @@ const hashesWaiting = 64
 export type PasswordHasher = {
   readonly hash: (password: string) => Promise<string>
   /** Costs the same time whether there is a hash to compare with or not. */
-  readonly verify: (hash: string | null, password: string) => Promise<boolean>
+  readonly verify: (hash: string | null, password: string, during: Turn) => Promise<boolean>
+}
+
+/** What belongs to one comparison and to no other: of many guesses at once, each must see those that failed before it. */
+export type Turn = {
+  /** May refuse by throwing. */
+  readonly before: () => Promise<void>
+  readonly onMismatch: () => Promise<void>
 }
 
 /** More sign-ins wait than can be served; each costs 19 MiB and some 20 ms of a core, so the queue is short. */
@@ -31,10 +38,14 @@ export function createPasswordHasher(random: RandomSource): PasswordHasher {
       const { argon2 } = await load()
       return inTurn(() => argon2.hash(password, { ...cost, salt: random(16) }))
     },
-    verify: async (hash, password) => {
+    verify: async (hash, password, { before, onMismatch }) => {
       const { argon2, decoy } = await load()
-      const matches = await inTurn(() => argon2.verify(hash ?? decoy, password))
-      return hash !== null && matches
+      return inTurn(async () => {
+        await before()
+        const matches = (await argon2.verify(hash ?? decoy, password)) && hash !== null
+        if (!matches) await onMismatch()
+        return matches
+      })
     },
   }
 }
@@ -46,13 +57,14 @@ function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result>
     if (running >= hashesAtOnce) {
       if (waiting.length >= hashesWaiting) throw new HasherBusyError()
       await new Promise<void>((resolve) => waiting.push(resolve))
-    }
-    running += 1
+    } else running += 1
     try {
       return await work()
     } finally {
-      running -= 1
-      waiting.shift()?.()
+      const next = waiting.shift()
+      // The place goes straight to the next in line, so that nobody slips in between.
+      if (next === undefined) running -= 1
+      else next()
     }
   }
 }

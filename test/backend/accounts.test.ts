@@ -81,6 +81,17 @@ describe('accounts', () => {
     expect((await server.send('POST', '/auth/login', account('ana'))).status).toBe(200)
   })
 
+  it('slow down who guesses many at once just as much', async () => {
+    await using server = await startTestBackend()
+    await server.signUp('ana')
+    const guess = () => server.send('POST', '/auth/login', { json: { username: 'ana', password: 'guess' } })
+    const answers = await Promise.all(Array.from({ length: 30 }, guess))
+    const compared = answers.filter(({ status }) => status === 401).length
+    // Two are compared at a time, so that one more can be on its way when the tenth has failed.
+    expect(compared).toBeLessThanOrEqual(11)
+    expect(answers.filter(({ status }) => status === 429).length).toBe(30 - compared)
+  })
+
   it('keep passwords as they are typed: long, spaced, in any script', async () => {
     await using server = await startTestBackend()
     const typed = '  كلمة السر الطويلة جدا 🎬  '
