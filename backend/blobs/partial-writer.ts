@@ -62,10 +62,6 @@ export class PartialWriter {
     this.#committedAt = options.now()
   }
 
-  get receivedBytes(): number {
-    return this.#receivedBytes
-  }
-
   get committedBytes(): number {
     return this.#committedBytes
   }

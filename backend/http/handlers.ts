@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Credential, RouteName, routes } from '../../contract/http'
+import type { RouteName, routes } from '../../contract/http'
 import type { Identity } from './identity'
 
 type Routes = typeof routes
@@ -32,5 +32,3 @@ export type Answer<Name extends RouteName> = JsonAnswers<Routes[Name]['answers']
 
 /** Complete over the contract: a forgotten route does not compile. */
 export type Handlers = { readonly [Name in RouteName]: (call: Call<Name>) => Promise<Answer<Name>> }
-
-export type AccessList = readonly Credential[]

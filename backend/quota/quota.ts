@@ -16,7 +16,7 @@ type Claim = {
 }
 
 /** One upload always asks for one video. */
-export function oneVideo(durationMs: number): Amount {
+function oneVideo(durationMs: number): Amount {
   return { videos: 1, durationMs }
 }
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { sessionIdSchema, type SessionId, type UserId } from '../../contract/ids'
+import { sessionIdSchema, type SessionId } from '../../contract/ids'
 import type { Session, SessionEndReason } from '../../contract/sessions'
 import type { Database } from '../db/database'
 import type { SessionsTable } from '../db/schema'
@@ -59,16 +59,6 @@ export async function removeEndedSessions(db: Database, endedBefore: number): Pr
     .where('endedAt', '<', endedBefore)
     .where('id', 'not in', (eb) => eb.selectFrom('tempTokens').select('sessionId'))
     .execute()
-}
-
-export async function findRunningSessionIds(db: Database, userId: UserId): Promise<SessionId[]> {
-  const rows = await db
-    .selectFrom('sessions')
-    .select('id')
-    .where('userId', '=', userId)
-    .where('endedAt', 'is', null)
-    .execute()
-  return rows.map(({ id }) => sessionIdSchema.parse(id))
 }
 
 export function toSession(row: SessionRow, currentId: string | null): Session {
