@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { commands, type CommandName, type DesktopApi, type EventName } from '../contract/desktop'
 import { failureSchema, type Reply } from '../contract/failures'
 import type { SourceHandle } from '../contract/ids'
+import { spoolFiles } from './spool-files'
 
 /**
  * The browser host's counterpart of the preload: makes `window.desktop` over one WebSocket. Served by that host alone, in
@@ -20,6 +21,7 @@ const replySchema = z.union([
   z.object({ ok: z.literal(true), value: z.unknown().optional() }),
   z.object({ ok: z.literal(false), failure: failureSchema }),
 ])
+const unreadable = { ok: false, failure: { code: 'file-unreadable', detail: 'the browser' } } as const
 const unreachable = { ok: false, failure: { code: 'backend-unreachable' } } as const
 
 /** The secret leaves the address bar at once; it lives as long as this tab, so that a reload works. */
@@ -87,7 +89,8 @@ function call(command: CommandName, input: unknown): Promise<Reply<unknown>> {
     waiting.set(id, resolve)
     const text = JSON.stringify({ id, command, input })
     if (socket?.readyState === WebSocket.OPEN) socket.send(text)
-    else if (isConnected || nextId < 20) unsent.push(text)
+    // Sent when it opens, or answered as unreachable when it closes.
+    else if (socket?.readyState === WebSocket.CONNECTING) unsent.push(text)
     else {
       waiting.delete(id)
       resolve(unreachable)
@@ -102,7 +105,8 @@ function spool(file: File, onProgress: (takenBytes: number) => void): Promise<Re
     request.setRequestHeader('X-Reelport-Page', secret)
     request.setRequestHeader('X-File-Name', encodeURIComponent(file.name))
     request.upload.addEventListener('progress', (event) => onProgress(event.loaded))
-    request.addEventListener('error', () => resolve(unreachable))
+    // With the host still there it is the file that went away or changed since it was chosen.
+    request.addEventListener('error', () => resolve(isConnected ? unreadable : unreachable))
     request.addEventListener('abort', () => resolve(unreachable))
     request.addEventListener('load', () => {
       if (request.status !== 200) return resolve(unreachable)
@@ -125,23 +129,16 @@ const api: DesktopApi<File> = {
     listeners.add(listener)
     return () => listeners.delete(listener)
   },
-  takeFiles: async (files, onProgress) => {
-    const handles: SourceHandle[] = []
-    let takenBytes = 0
-    for (const file of files) {
-      const reply = await spool(file, (bytes) => onProgress(takenBytes + bytes))
-      if (!reply.ok) return reply
-      handles.push(reply.value)
-      takenBytes += file.size
-      onProgress(takenBytes)
-    }
-    return { ok: true, value: handles }
-  },
+  takeFiles: (files, onProgress) =>
+    spoolFiles(files, { spool, discard: (handles) => call('uploads:discard', handles) }, onProgress),
   onConnection: (listener) => {
     connectionListeners.add(listener)
     return () => connectionListeners.delete(listener)
   },
 }
 
-connect()
-Object.defineProperty(window, 'desktop', { value: Object.freeze(api) })
+// Without the secret nothing would be answered: the page then says how to get there, as it does without any host.
+if (secret !== '') {
+  connect()
+  Object.defineProperty(window, 'desktop', { value: Object.freeze(api) })
+}
