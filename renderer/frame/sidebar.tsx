@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter'
 import { Button } from '../controls/button'
 import { command } from '../desktop'
 import { useMirror } from '../state/mirror'
+import { commitAllDeletions } from '../videos/deletions'
 import { Logo } from './logo'
 import { sections } from './sections'
 
@@ -46,6 +47,8 @@ function Account(): React.JSX.Element | null {
   const { displayName, username } = session.user
   const signOut = async (): Promise<void> => {
     setIsPending(true)
+    // What was said to be deleted is, also where the ten seconds to undo it are not over.
+    commitAllDeletions()
     await command('sessions:sign-out', undefined)
     setIsPending(false)
   }

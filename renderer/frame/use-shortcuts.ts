@@ -1,5 +1,6 @@
 import { useLayoutEffect } from 'react'
 import { useLocation } from 'wouter'
+import { useReport } from '../failures/use-report'
 import { useMirror } from '../state/mirror'
 import { useView } from '../state/view'
 import { chooseFiles } from '../uploads/choose-files'
@@ -20,11 +21,12 @@ const isModalOpen = (): boolean => document.querySelector('[role=dialog], [role=
 export function useShortcuts(): void {
   const [, navigate] = useLocation()
   const { openShortcuts } = useView((view) => view.actions)
+  const report = useReport()
   // Before the first paint: whoever sees the window may press a key.
   useLayoutEffect(() => {
     const run = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.altKey || isModalOpen()) return
-      const action = actionFor(event, { navigate, openShortcuts })
+      const action = actionFor(event, { navigate, openShortcuts, report })
       if (!action) return
       event.preventDefault()
       event.stopPropagation()
@@ -33,12 +35,12 @@ export function useShortcuts(): void {
     // On the way down: React Aria's lists and buttons keep keys to themselves.
     window.addEventListener('keydown', run, { capture: true })
     return () => window.removeEventListener('keydown', run, { capture: true })
-  }, [navigate, openShortcuts])
+  }, [navigate, openShortcuts, report])
 }
 
-type Doors = { navigate(path: string): void; openShortcuts(): void }
+type Doors = { navigate(path: string): void; openShortcuts(): void; report: ReturnType<typeof useReport> }
 
-function actionFor(event: KeyboardEvent, { navigate, openShortcuts }: Doors): (() => void) | null {
+function actionFor(event: KeyboardEvent, { navigate, openShortcuts, report }: Doors): (() => void) | null {
   if (!event.ctrlKey && !event.metaKey) {
     const asksForList = event.code === 'Slash' && event.shiftKey && !isTyping(event.target)
     return asksForList ? openShortcuts : null
@@ -46,15 +48,15 @@ function actionFor(event: KeyboardEvent, { navigate, openShortcuts }: Doors): ((
   if (event.shiftKey) return null
   if (event.code === 'KeyO') return () => void chooseFiles('files')
   if (event.code === 'Comma') return () => navigate('/settings')
-  if (event.code === 'KeyR') return retryFailed()
+  if (event.code === 'KeyR') return retryFailed(report)
   const section = sections[Number(/^Digit(\d)$/.exec(event.code)?.[1] ?? 0) - 1]
   return section ? () => navigate(section.path) : null
 }
 
 /** Nothing failed: the key keeps its meaning in the browser, which is to load the page again. */
-function retryFailed(): (() => void) | null {
+function retryFailed(report: Doors['report']): (() => void) | null {
   const ids = Object.values(useMirror.getState().transfersById)
     .filter(canTryAgain)
     .map((row) => row.id)
-  return ids.length > 0 ? () => void runOnRows('tryAgain', ids) : null
+  return ids.length > 0 ? () => void runOnRows('tryAgain', ids).then(report) : null
 }

@@ -62,7 +62,8 @@ export function actionsFor({ status }: Transfer, capabilities: Capabilities): re
     case 'done':
       return ['showInLibrary', ...reveal, 'remove']
     case 'cancelled':
-      return ['uploadAgain', 'remove']
+      // A host without a dialogue of its own sends copies, and a cancelled one is gone.
+      return capabilities.pickFiles ? ['uploadAgain', 'remove'] : ['remove']
     default:
       return status satisfies never
   }
@@ -76,6 +77,7 @@ export const canTryAgain = ({ status }: Transfer): boolean =>
   (status.kind === 'failed' || status.kind === 'needs-you') && remedies(status.failure).includes('tryAgain')
 
 export const canPause = ({ status }: Transfer): boolean =>
+  status.kind === 'checking' ||
   status.kind === 'waiting' ||
   status.kind === 'uploading' ||
   status.kind === 'waiting-for-network' ||
@@ -94,8 +96,8 @@ const commandOf = {
 
 export type RowCommand = keyof typeof commandOf
 
-/** Most ids one call may carry (`contract/desktop.ts`). */
-const idsPerCall = 10_000
+/** Most ids one call carries: in the browser host a message has its longest length. */
+const idsPerCall = 5_000
 
 /** Sends one intention for many rows; answers the first failure, or null. */
 export async function runOnRows(action: RowCommand, ids: readonly TransferId[]): Promise<Failure | null> {

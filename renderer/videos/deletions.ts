@@ -23,15 +23,20 @@ export const beginDeletion = ({ id }: Video): void => setDeleting(id, true)
 
 export const undoDeletion = ({ id }: Video): void => setDeleting(id, false)
 
-/** Deletes on the server what is still hidden. Where that fails the video is shown again and the failure answered. */
+/** Asked of the server already: a notice that closes after a sign-out must not ask once more. */
+const committed = new Set<VideoId>()
+
+/** Deletes on the server what is still hidden, once. Where that fails the video is shown again and the failure answered. */
 export async function commitDeletion({ id }: Pick<Video, 'id'>): Promise<Failure | null> {
-  if (!useDeletions.getState().ids.has(id)) return null
+  if (!useDeletions.getState().ids.has(id) || committed.has(id)) return null
+  committed.add(id)
   const reply = await command('videos:delete', id)
   if (reply.ok) return null
+  committed.delete(id)
   setDeleting(id, false)
   // Somebody else deleted it first: what was wanted is so.
   return reply.failure.code === 'not-found' ? null : reply.failure
 }
 
-/** A window that goes away keeps its word: what was said to be deleted is. */
+/** A window or a person that goes away keeps their word: what was said to be deleted is. */
 export const commitAllDeletions = (): void => useDeletions.getState().ids.forEach((id) => void commitDeletion({ id }))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { actionsFor, canTryAgain, needsCancelConfirmation } from '../../renderer/uploads/transfer-actions'
+import { actionsFor, canPause, canTryAgain, needsCancelConfirmation } from '../../renderer/uploads/transfer-actions'
 import { transfer } from './sample-transfer'
 
 const all = { pickFiles: true, revealInFolder: true }
@@ -19,6 +19,21 @@ describe('the actions of a row', () => {
     const quota = { code: 'quota-videos-reached', limit: 1, used: 1, reserved: 0 }
     const plainCodes = ['file-missing', 'file-changed', 'upload-gone', 'not-a-video'].map((code) => needing({ code }))
     expect([...plainCodes, needing(quota)]).toEqual(['tryAgain', 'startOver', 'startOver', 'copyDetails', 'tryAgain'])
+  })
+
+  it('offer to upload a cancelled file again only where the host still has it', () => {
+    const cancelled = transfer({ kind: 'cancelled' })
+    expect([actionsFor(cancelled, all), actionsFor(cancelled, none)]).toEqual([['uploadAgain', 'remove'], ['remove']])
+  })
+
+  it('pause all that would otherwise begin to send', () => {
+    const kinds = ['checking', 'waiting-for-network'].map((kind) => canPause(transfer({ kind })))
+    expect([...kinds, canPause(transfer({ kind: 'paused' })), canPause(transfer({ kind: 'verifying' }))]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 
   it('let "upload next" be asked only of a row that has others before it', () => {
