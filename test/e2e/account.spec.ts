@@ -46,7 +46,7 @@ test('without a keychain the app says that it forgets the sign-in', async ({ pag
   await page.getByRole('textbox', { name: 'User name' }).waitFor()
   await page.goto('about:blank')
   await app.host().stop()
-  await using host = await startBrowserHost(app.dataDir, { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' })
+  await using host = await startBrowserHost(app.dataDir, { env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' } })
   await page.goto(host.link)
   await register(page, 'nok')
   await expect(page.getByRole('main').getByText('keychain')).toBeVisible()

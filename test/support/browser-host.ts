@@ -15,13 +15,20 @@ export type RunningHost = {
 } & AsyncDisposable
 
 /** Starts the built app in its browser host, as `npm start` does, on a data folder of the test. */
-export async function startBrowserHost(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<RunningHost> {
+export async function startBrowserHost(
+  dataDir: string,
+  { env = {}, args = [] }: { readonly env?: Readonly<Record<string, string>>; readonly args?: readonly string[] } = {},
+): Promise<RunningHost> {
   const program = join(root, 'out', 'main', 'browser-host.js')
   if (!existsSync(program)) throw new Error('The app is not built: run `npm run build` first.')
-  const child: ChildProcess = spawn(process.execPath, [program, '--no-open', '--port', '0', '--data-dir', dataDir], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [program, '--no-open', '--port', '0', '--data-dir', dataDir, ...args],
+    {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let errors = ''
   child.stderr?.on('data', (chunk) => (errors += String(chunk)))
   const link = await new Promise<string>((resolve, reject) => {
