@@ -10,7 +10,6 @@ test('quota and library are the same on another machine', async ({ browser }) =>
   await using backend = await startBackendProcess(`${folder.path}/backend`)
   const args = ['--server', backend.url]
   await using home = await startBrowserHost(`${folder.path}/home`, { args })
-  await using office = await startBrowserHost(`${folder.path}/office`, { args })
 
   const atHome = await browser.newPage()
   await atHome.goto(home.link)
@@ -20,6 +19,7 @@ test('quota and library are the same on another machine', async ({ browser }) =>
   await (await chooser).setFiles(await makeVideo({ name: 'sent-from-home.mp4', seconds: 3 }))
   await expect(atHome.getByRole('row', { name: 'sent-from-home.mp4' })).toContainText('Uploaded')
 
+  await using office = await startBrowserHost(`${folder.path}/office`, { args })
   const atOffice = await browser.newPage()
   await atOffice.goto(office.link)
   await signIn(atOffice, 'nok')
