@@ -53,6 +53,8 @@ export const toProcessSchema = z.discriminatedUnion('kind', [
     dataDir: z.string(),
     /** Where copies of files live that this app made itself; nothing outside it is ever removed. */
     spoolDir: z.string(),
+    /** Copies that are older than the app's own start belong to a transfer, or to nobody. 0 removes none. */
+    appStartedAtMs: z.number().default(0),
     programDir: z.string(),
     userId: userIdSchema.nullable(),
     backend: backendAddressSchema.nullable(),

@@ -58,7 +58,7 @@ async function start(configuration: ToProcess & { kind: 'configure' }): Promise<
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const journal = await waitForJournal(join(dataDir, 'transfers.db'))
   const wanted = new Set(journal.entries().flatMap(({ path, isSpooled }) => (isSpooled ? [path] : [])))
-  await removeForgottenCopies({ spoolDir, wanted, nowMs: realClock.now() })
+  await removeForgottenCopies({ spoolDir, wanted, madeBeforeMs: configuration.appStartedAtMs })
   const manager = createTransferManager({
     journal,
     disk: createSourceDisk({ workerPath: join(programDir, 'transfer-hash-worker.js'), spoolDir }),

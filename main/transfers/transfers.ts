@@ -99,6 +99,7 @@ function toFailure(error: unknown, log: Log): Failure {
 export function createTransfers(options: TransfersOptions): Transfers {
   const { log } = options
   const clock: Clock = { now: () => options.now().getTime(), after: realClock.after }
+  const appStartedAtMs = clock.now()
   const mirror = createTransfersMirror()
   const changeListeners = new Set<(change: TransfersChange) => void>()
   const storedListeners = new Set<(videoId: VideoId) => void>()
@@ -173,7 +174,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
         // The process may still be loading: a channel keeps what is sent until somebody listens.
         queueMicrotask(() => {
           const { dataDir, spoolDir, programDir } = options
-          send({ kind: 'configure', dataDir, spoolDir, programDir, userId, backend, settings })
+          send({ kind: 'configure', dataDir, spoolDir, appStartedAtMs, programDir, userId, backend, settings })
           for (const asked of pending.values()) sayAgain(asked)
         })
       },

@@ -75,26 +75,25 @@ export async function removeSpooledFile(path: string, spoolDir: string): Promise
   await rm(folder, { recursive: true, force: true })
 }
 
-/** A copy whose file dialogue is still open belongs to nobody yet; after a day it does not wait for anybody either. */
-const copiesKeptMs = 24 * 60 * 60 * 1000
-
-/** Removes copies in the spool folder that no transfer wants, and that are old. A folder that is not there holds none. */
+/** Removes copies in the spool folder that no transfer wants any more. A folder that is not there holds none. */
 export async function removeForgottenCopies({
   spoolDir,
   wanted,
-  nowMs,
+  madeBeforeMs,
 }: {
   readonly spoolDir: string
   /** Paths of files. */
   readonly wanted: ReadonlySet<string>
-  readonly nowMs: number
+  /** When the app was started: no copy from before waits for a window that could still ask for it. */
+  readonly madeBeforeMs: number
 }): Promise<void> {
   const names = await readdir(spoolDir).catch((): string[] => [])
   const kept = new Set([...wanted].map((path) => dirname(resolve(path))))
   for (const name of names) {
     const folder = join(resolve(spoolDir), name)
     if (kept.has(folder)) continue
-    const { mtimeMs } = await stat(folder)
-    if (nowMs - mtimeMs > copiesKeptMs) await rm(folder, { recursive: true, force: true })
+    // Gone meanwhile is as good as removed.
+    const found = await stat(folder).catch(() => null)
+    if (found !== null && found.mtimeMs < madeBeforeMs) await rm(folder, { recursive: true, force: true })
   }
 }
