@@ -10,14 +10,18 @@ import { useMirror } from './state/mirror'
 import { useView } from './state/view'
 import { applyAppearance } from './styles/apply-appearance'
 
-/** The window: one of the full-window states, or the frame with its sections. */
+/**
+ * The window: one of the full-window states, or the frame with its sections. `startFailure` stands until a snapshot comes
+ * after all.
+ */
 export function App({ startFailure }: { readonly startFailure: Failure | null }): React.JSX.Element {
   const settings = useMirror((mirror) => mirror.settings)
+  const isKnown = useMirror((mirror) => mirror.app.version !== '')
   useEffect(() => applyAppearance(settings), [settings])
   return (
     <>
       <LiveRegions />
-      {startFailure ? <BackendFailedScreen status={{ kind: 'failed', failure: startFailure }} /> : <Screen />}
+      {startFailure && !isKnown ? <BackendFailedScreen status={{ kind: 'failed', failure: startFailure }} /> : <Screen />}
     </>
   )
 }

@@ -52,6 +52,7 @@ export function applyTransfersChange(
  * host again. Answers the failure where the first snapshot could not be had.
  */
 export async function syncWithDesktop(onVideosChanged: () => void): Promise<Failure | null> {
+  let hasNothing = false
   onEvent('backend:changed', (backend) => useMirror.setState({ backend }))
   onEvent('session:changed', (session) => useMirror.setState({ session }))
   onEvent('quota:changed', (quota) => useMirror.setState({ quota }))
@@ -61,12 +62,15 @@ export async function syncWithDesktop(onVideosChanged: () => void): Promise<Fail
   onConnection((isConnected) => {
     const wasConnected = useMirror.getState().isConnected
     useMirror.setState({ isConnected })
-    if (isConnected && !wasConnected) {
+    // Where the first snapshot could not be had, nothing was ever known: the connection that comes late brings it.
+    if (isConnected && (!wasConnected || hasNothing)) {
       void readSnapshot()
       onVideosChanged()
     }
   })
-  return readSnapshot()
+  const failure = await readSnapshot()
+  hasNothing = failure !== null
+  return failure
 }
 
 async function readSnapshot(): Promise<Failure | null> {
