@@ -4,7 +4,7 @@ import type { SourceHandle } from '../contract/ids'
 
 declare global {
   interface Window {
-    /** Set by the host before this page's script runs (Electron: the preload; browser host: `/__host.js`). */
+    /** Set by the host before this page's script runs (Electron: the preload; browser host: `/browser-host.js`). */
     readonly desktop?: DesktopApi<File>
   }
 }

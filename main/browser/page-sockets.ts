@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Core } from '../core'
 import { type Door, isSameSecret, refusalOf } from './allowed-request'
 
-export const socketProtocol = 'reelport.v1'
+const socketProtocol = 'reelport.v1'
 const mostSockets = 8
 const longestMessageBytes = 256 * 1024
 const mostBufferedBytes = 4 * 1024 * 1024

@@ -29,7 +29,7 @@ export const newTransferSchema = z.object({
 })
 export type NewTransfer = z.infer<typeof newTransferSchema>
 
-export const transferVerbSchema = z.enum(['pause', 'resume', 'retry', 'start-over', 'cancel', 'remove', 'upload-next'])
+const transferVerbSchema = z.enum(['pause', 'resume', 'retry', 'start-over', 'cancel', 'remove', 'upload-next'])
 export type TransferVerb = z.infer<typeof transferVerbSchema>
 
 const requestId = z.string()
@@ -39,12 +39,10 @@ const outcome = <Value extends z.ZodType>(value: Value) =>
     z.object({ ok: z.literal(false), failure: failureSchema }),
   ])
 
-export const tempTokenSchema = z.object({ tempToken: z.string().min(1), expiresAt: z.iso.datetime() })
+const tempTokenSchema = z.object({ tempToken: z.string().min(1), expiresAt: z.iso.datetime() })
 export type TempToken = z.infer<typeof tempTokenSchema>
-export const tempTokenOutcomeSchema = outcome(tempTokenSchema)
-export type TempTokenOutcome = z.infer<typeof tempTokenOutcomeSchema>
-export const acceptOutcomeSchema = outcome(z.object({ videoId: videoIdSchema.nullable() }))
-export type AcceptOutcome = z.infer<typeof acceptOutcomeSchema>
+const tempTokenOutcomeSchema = outcome(tempTokenSchema)
+const acceptOutcomeSchema = outcome(z.object({ videoId: videoIdSchema.nullable() }))
 
 /** Main to the transfer process. The session's own token is in none of them. */
 export const toProcessSchema = z.discriminatedUnion('kind', [

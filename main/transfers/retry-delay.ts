@@ -1,5 +1,5 @@
 /** How many tries are counted aloud ("3 of 8"). After them it goes on by itself, at the longest pace. */
-export const attemptsCounted = 8
+const attemptsCounted = 8
 
 const firstCapMs = 500
 const longestDelayMs = 30_000

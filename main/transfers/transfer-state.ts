@@ -51,7 +51,7 @@ export function idleState(entry: TransferEntry): TransferState {
 }
 
 /** True for one that could have a turn and has none. */
-export function isReady({ entry, hasTurn, stopRun, forgetTimer }: TransferState): boolean {
+function isReady({ entry, hasTurn, stopRun, forgetTimer }: TransferState): boolean {
   return entry.phase === 'queued' && !hasTurn && stopRun === null && forgetTimer === null
 }
 

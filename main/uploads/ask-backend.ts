@@ -72,7 +72,7 @@ export async function locate(run: UploadRun, uploadId: UploadId): Promise<Locate
  * The same by the state of the upload: for one that has all its bytes, and as the second witness for one that HEAD does not
  * know. Only when this one does not know it either, it is given up (`security.md` H3).
  */
-export async function locateByState(run: UploadRun, uploadId: UploadId): Promise<Located> {
+async function locateByState(run: UploadRun, uploadId: UploadId): Promise<Located> {
   for (;;) {
     const { answer, state } = await ask(
       run,

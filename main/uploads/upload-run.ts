@@ -7,7 +7,7 @@ import { RunEnd, type RunResult, resultOfError } from './run-result'
 import { bodyOfBytes, patchRange, readWhole, sha256Of, wholeDigest } from './send-bytes'
 
 /** A file up to this size travels with the request that creates its upload. */
-export const smallFileBytes = 4 * 1024 * 1024
+const smallFileBytes = 4 * 1024 * 1024
 /** The last bytes go out alone, once the digest of the whole file is known, and carry it. */
 const tailBytes = 1024 * 1024
 /** Rounds of asking and sending within one try; a backend that needs more of them is given a pause. */

@@ -16,7 +16,7 @@ const isModalOpen = (): boolean => document.querySelector('[role=dialog], [role=
 
 /**
  * The keys of `ui.md` section 3. By `event.code`, the place of the key: Arabic and Thai layouts send other letters. Rows of
- * the queue have their own keys (`queue.tsx`).
+ * the queue have their own keys (`transfer-list.tsx`).
  */
 export function useShortcuts(): void {
   const [, navigate] = useLocation()

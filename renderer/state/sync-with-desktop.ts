@@ -11,7 +11,7 @@ function byId(items: readonly Transfer[]): Record<TransferId, Transfer> {
 }
 
 /** The mirror after a snapshot: all of it is new. */
-export function applySnapshot(snapshot: Snapshot): Partial<Mirror> {
+function applySnapshot(snapshot: Snapshot): Partial<Mirror> {
   const { app, backend, session, quota, transfers, settings } = snapshot
   return {
     app,

@@ -1,5 +1,5 @@
 /** Shortest time between two messages of the queue (`ui.md` section 5.2). */
-export const quietMs = 10_000
+const quietMs = 10_000
 
 type Ports = {
   say(text: string): void

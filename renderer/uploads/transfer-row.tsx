@@ -118,7 +118,7 @@ function RowBody({ id }: { readonly id: TransferId }): React.JSX.Element | null 
   )
 }
 
-/** Acknowledged bytes; not live, so that a reader is not flooded. */
+/** What was sent; not live, so that a reader is not flooded. */
 function Bar({ transfer }: { readonly transfer: Transfer }): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
