@@ -3,13 +3,19 @@ import { readConfig, usage, UsageError } from './config'
 import { openParentChannel } from './parent-channel'
 import { StartFailure } from './start-failure'
 
+// Files of a data folder hold what people entrusted to it: nobody else on this machine reads them, whoever made the folder.
+process.umask(0o077)
 const channel = openParentChannel()
 
 try {
-  const backend = await startBackend(readConfig(process.argv.slice(2), import.meta.dirname))
+  const config = readConfig(process.argv.slice(2), import.meta.dirname)
+  const backend = await startBackend(config)
   stopWith(backend)
   await channel.send({ kind: 'ready', port: backend.port })
-  if (!channel.isConnected) process.stdout.write(`backend listening on http://127.0.0.1:${backend.port}\n`)
+  if (!channel.isConnected)
+    process.stdout.write(
+      `backend listening on http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${backend.port}\n`,
+    )
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   const detail = error instanceof Error ? error.message : String(error)

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { uploadIdSchema } from '../../contract/ids'
-import { hasVideo } from '../videos/videos-table'
+import { listVideoIds } from '../videos/videos-table'
 import type { FinishParts } from './finish-upload'
 import type { Uploads } from './uploads'
 import { findExpired, findUnfinished, findUploadById, findUploadOfVideo, removeEndedUploads } from './uploads-table'
@@ -12,7 +12,7 @@ type Parts = Pick<FinishParts, 'db' | 'blobs' | 'now'> & { readonly uploads: Upl
 
 /**
  * Brings disk and database together again, before the first request: bytes beyond a committed offset are cut off, files
- * that nothing refers to any more are removed. What cannot be explained is left alone and named in the log.
+ * that nothing refers to any more are removed. A sealed file that no row explains is left alone and named in the log.
  */
 export async function reconcileFiles({ db, blobs, log }: Omit<Parts, 'uploads' | 'now'>): Promise<void> {
   for (const id of await blobs.listPartials()) {
@@ -20,8 +20,9 @@ export async function reconcileFiles({ db, blobs, log }: Omit<Parts, 'uploads' |
     if (upload?.state === 'receiving') await blobs.truncatePartial(id, upload.offsetBytes)
     else if (upload?.state !== 'verifying') await blobs.removePartial(id)
   }
+  const videoIds = await listVideoIds(db)
   for (const id of await blobs.listSealed()) {
-    if (await hasVideo(db, id)) continue
+    if (videoIds.has(id)) continue
     const upload = await findUploadOfVideo(db, id)
     if (upload === undefined) log.warn({ id }, 'a sealed file that no upload knows')
     // Its row was deleted, or refused, and the process died before the file went.

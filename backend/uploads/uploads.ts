@@ -76,6 +76,7 @@ export class Uploads implements AsyncDisposable {
     const known = await db.transaction().execute(async (transaction) => {
       const earlier = creationKey === null ? undefined : await findUploadByCreationKey(transaction, who.userId, creationKey)
       if (earlier !== undefined) {
+        refuseOtherFile(earlier, declared, sizeBytes)
         await bindCredential(transaction, who, earlier.id)
         return earlier.id
       }
@@ -287,6 +288,14 @@ export function verdictOf(upload: UploadRow): UploadRow {
 
 function offsetMismatch(upload: UploadRow): ProblemError {
   return new ProblemError('upload_offset_mismatch', { headers: { 'upload-offset': String(upload.offsetBytes) } })
+}
+
+/** A key names one creation: with another file it is a client's mistake, and going on would mix the two. */
+function refuseOtherFile(earlier: UploadRow, { filename, sha256 }: Declared, sizeBytes: number | null): void {
+  const isSame = earlier.filename === filename && (sizeBytes === null || earlier.sizeBytes === sizeBytes)
+  const isSameDigest = sha256 === null || earlier.expectedSha256 === null || earlier.expectedSha256 === sha256
+  if (isSame && isSameDigest) return
+  throw new ProblemError('upload_state_conflict', { detail: 'This key was used to create the upload of another file.' })
 }
 
 function refuseTooLarge(sizeBytes: number | null, limitBytes: number | null): void {

@@ -24,8 +24,10 @@ export async function deleteVideoRow(db: Database, userId: UserId, id: VideoId):
   return numDeletedRows === 1n
 }
 
-export async function hasVideo(db: Database, id: string): Promise<boolean> {
-  return (await db.selectFrom('videos').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+/** Every video's id at once: the start compares them with what lies on the disk. */
+export async function listVideoIds(db: Database): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom('videos').select('id').execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** False where the video was deleted in the meantime. */

@@ -42,6 +42,14 @@ describe('a creation that is asked for again', () => {
     expect((await user.quota()).usage).toMatchObject({ videos_count: 1, reserved_videos: 0 })
   })
 
+  it('is refused for another file', async () => {
+    await using server = await startTestBackend()
+    const user = await server.signUp()
+    await created(user, { sizeBytes: 5, headers: key })
+    expect((await create(user, { sizeBytes: 6, headers: key })).status).toBe(409)
+    expect((await create(user, { sizeBytes: 5, filename: 'b.mp4', headers: key })).status).toBe(409)
+  })
+
   it('is another one for another user, and a key that is none is refused', async () => {
     await using server = await startTestBackend()
     const [one, other] = [await server.signUp('one'), await server.signUp('other')]
