@@ -1,6 +1,7 @@
 import { LoaderCircle, RotateCw, ServerCrash } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { BackendMessage } from '../../contract/backend-process'
 import type { BackendStatus } from '../../contract/desktop'
 import { Button } from '../controls/button'
 import { command } from '../desktop'
@@ -54,6 +55,19 @@ export function RestartingWords({
   )
 }
 
+/** What a backend that cannot start says of itself (`contract/backend-process.ts`), and the words for it. */
+const reasons = {
+  'data-folder-unusable': 'dataFolderUnusable',
+  'database-damaged': 'databaseDamaged',
+  'database-newer': 'databaseNewer',
+  'database-locked': 'databaseLocked',
+  'port-in-use': 'portInUse',
+  unexpected: 'unexpected',
+} as const satisfies Record<Extract<BackendMessage, { kind: 'failed' }>['reason'], string>
+
+const reasonOf = (detail: string): (typeof reasons)[keyof typeof reasons] | null =>
+  Object.entries(reasons).find(([code]) => code === detail)?.[1] ?? null
+
 /** The server cannot start: the reason, what is safe, and a way to try again. */
 export function BackendFailedScreen({
   status,
@@ -65,13 +79,20 @@ export function BackendFailedScreen({
   const { failure } = status
   const { happened, next } = describeFailure(failure, { t, format })
   const detail = failure.code === 'backend-not-started' ? failure.detail : null
+  const reason = detail === null ? null : reasonOf(detail)
   return (
-    <BareScreen title={t('backend.failedTitle')} icon={ServerCrash} isAlert alertText={detail ?? happened}>
+    <BareScreen
+      title={t('backend.failedTitle')}
+      icon={ServerCrash}
+      isAlert
+      alertText={reason === null ? happened : t(`backend.reasons.${reason}`)}
+    >
       {failure.code !== 'backend-not-started' && <p className="lead">{happened}</p>}
       {detail !== null && (
         <div className="reason">
           <p className="reason-label">{t('backend.reason')}</p>
-          <p className="reason-text">
+          {reason !== null && <p className="reason-text">{t(`backend.reasons.${reason}`)}</p>}
+          <p className="muted small">
             <bdi>{detail}</bdi>
           </p>
         </div>
