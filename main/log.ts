@@ -1,4 +1,4 @@
-import { createWriteStream, renameSync, statSync } from 'node:fs'
+import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from 'node:fs'
 import { join } from 'node:path'
 
 type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>
@@ -24,13 +24,40 @@ export function describeError(error: unknown): { readonly error: string } {
 /** Lines of JSON in `<folder>/reelport.log`, one older generation kept. Warnings also go to standard error. */
 export function openLog(folder: string, now: () => Date): Log & AsyncDisposable {
   const path = join(folder, 'reelport.log')
-  const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-  if (sizeBytes > rotateAtBytes) renameSync(path, `${path}.1`)
-  const stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
+  let sizeBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   // A full disk must not end the app because of its log.
-  stream.on('error', (error) => process.stderr.write(`The log cannot be written: ${error.message}\n`))
+  const complain = (error: Error): void => void process.stderr.write(`The log cannot be written: ${error.message}\n`)
+  const open = (): WriteStream => {
+    const options = { flags: 'a', mode: 0o600 }
+    try {
+      // Open before the next rotation renames it: a stream that opens by itself does so some time later.
+      return createWriteStream(path, { fd: openSync(path, options.flags, options.mode) }).on('error', complain)
+    } catch {
+      // The stream meets the same trouble, and tells it.
+      return createWriteStream(path, options).on('error', complain)
+    }
+  }
+  const rotate = (): void => {
+    sizeBytes = 0
+    try {
+      renameSync(path, `${path}.1`)
+    } catch (error) {
+      // Still held by somebody (Windows), or gone: the same file goes on.
+      complain(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+  if (sizeBytes > rotateAtBytes) rotate()
+  let stream = open()
   const write = (level: string, event: string, fields: Fields = {}): void => {
-    stream.write(`${JSON.stringify({ at: now().toISOString(), level, event, ...fields })}\n`)
+    const line = `${JSON.stringify({ at: now().toISOString(), level, event, ...fields })}\n`
+    if (sizeBytes > rotateAtBytes) {
+      // What it was given is written to the file that it has open, whatever that is called by then.
+      stream.end()
+      rotate()
+      stream = open()
+    }
+    sizeBytes += Buffer.byteLength(line)
+    stream.write(line)
   }
   return {
     info: (event, fields) => write('info', event, fields),
