@@ -122,10 +122,10 @@ test('names keep every byte on their way into the library', async ({ page }) => 
 
 test('a file that changed while its upload was paused is not mixed: it starts over', async ({ page, app }) => {
   await app.changeSettings({ uploadLimitBytesPerSecond: 2_000_000 })
-  const video = await paddedVideo({ name: 'edited.mp4', sizeBytes: 6_000_000 })
+  const video = await paddedVideo({ name: 'edited.mp4', sizeBytes: 10_000_000 })
   await register(page, 'nok')
   await addByKeys(page, [video])
-  await expect(row(page, 'edited.mp4')).toContainText(/[1-5](\.\d)? MB of 6 MB/)
+  await expect(row(page, 'edited.mp4')).toContainText(/[1-5](\.\d)? MB of 10 MB/)
   await page.getByRole('button', { name: /^Pause:/ }).click()
   await expect(row(page, 'edited.mp4')).toContainText('Paused')
   await app.changeDisk(() => {
@@ -188,8 +188,8 @@ test('a wrong password, a short one, and a name that is taken are refused in wor
 test('a page that is loaded again in the middle of an upload shows it going on', async ({ page, app }) => {
   await app.changeSettings({ uploadLimitBytesPerSecond: 3_000_000 })
   await register(page, 'nok')
-  await addByKeys(page, [await paddedVideo({ name: 'reloaded.mp4', sizeBytes: 9_000_000 })])
-  await expect(row(page, 'reloaded.mp4')).toContainText(/[1-5](\.\d)? MB of 9 MB/)
+  await addByKeys(page, [await paddedVideo({ name: 'reloaded.mp4', sizeBytes: 18_000_000 })])
+  await expect(row(page, 'reloaded.mp4')).toContainText(/[1-5](\.\d)? MB of 18 MB/)
   await page.reload()
   await expect(row(page, 'reloaded.mp4')).toContainText('Uploading')
   await expect(row(page, 'reloaded.mp4')).toContainText('Uploaded', { timeout: 20_000 })
