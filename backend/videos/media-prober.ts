@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -118,7 +119,9 @@ function forkProbe({ program, readableFolders }: Options, { onAnswer, onEnd }: P
 function permissions(program: string, readableFolders: readonly string[]): string[] {
   const parser = createRequire(program).resolve('mediainfo.js/package.json')
   const folders = [dirname(program), dirname(parser), join(dirname(parser), '..', 'zod'), ...readableFolders]
-  return ['--permission', ...folders.map((folder) => `--allow-fs-read=${folder}`)]
+  // A folder may be reached through a link; what is opened is what lies behind it.
+  const places = folders.flatMap((folder) => (existsSync(folder) ? [folder, realpathSync(folder)] : [folder]))
+  return ['--permission', ...new Set(places.map((place) => `--allow-fs-read=${place}`))]
 }
 
 function startThread(program: string, { onAnswer, onEnd }: ProbeListener): ProbeProcess {
