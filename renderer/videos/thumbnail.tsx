@@ -11,16 +11,21 @@ import { useMediaUrl } from './use-videos'
 export function Thumbnail({ video }: { readonly video: Video }): React.JSX.Element {
   const format = useFormat()
   const urls = useMediaUrl(video.id)
-  const [failures, setFailures] = useState(0)
-  const useNext = (): void => setFailures((count) => count + 1)
-  const stage = failures + (video.hasThumbnail ? 0 : 1)
+  const [isPictureBroken, setIsPictureBroken] = useState(false)
+  const [isFrameBroken, setIsFrameBroken] = useState(false)
+  // A picture that is made while the row is in view takes the place of whatever stood in for it.
+  const showsPicture = video.hasThumbnail && !isPictureBroken
+  const showsFrame = !showsPicture && !isFrameBroken
   return (
-    <span className="thumbnail" aria-hidden>
-      {urls && stage === 0 && <img src={urls.thumbnailUrl} alt="" loading="lazy" onError={useNext} />}
-      {urls && stage === 1 && (
-        <video src={`${urls.contentUrl}#t=0.1`} preload="metadata" muted tabIndex={-1} onError={useNext} />
+    // Inert: a table's arrow keys go into the first thing of a cell that takes the focus, and this is not one.
+    <span className="thumbnail" aria-hidden inert>
+      {urls && showsPicture && (
+        <img src={urls.thumbnailUrl} alt="" loading="lazy" onError={() => setIsPictureBroken(true)} />
       )}
-      {(!urls || stage > 1) && <Film size={28} />}
+      {urls && showsFrame && (
+        <video src={`${urls.contentUrl}#t=0.1`} preload="metadata" muted onError={() => setIsFrameBroken(true)} />
+      )}
+      {(!urls || (!showsPicture && !showsFrame)) && <Film size={28} />}
       <span className="thumbnail-length">{format.timecode(video.durationSeconds)}</span>
     </span>
   )

@@ -13,6 +13,14 @@ export type VideoList = {
   refresh(): void
 }
 
+/** A picture is made in the moments after a video arrived; one that is not there by then failed and is not waited for. */
+const thumbnailWaitMs = 60_000
+const thumbnailPollMs = 3_000
+
+/** Tells whether a picture may still come for one of these: nothing says when it does, so the list is asked again. */
+export const awaitsThumbnail = (videos: readonly Pick<Video, 'hasThumbnail' | 'createdAt'>[], now: Date): boolean =>
+  videos.some((video) => !video.hasThumbnail && now.getTime() - Date.parse(video.createdAt) < thumbnailWaitMs)
+
 /** The library page by page; what is being deleted is left out at once. */
 export function useVideos({ query, sort }: { readonly query: string; readonly sort: VideoSort }): VideoList {
   const deleting = useDeletions((deletions) => deletions.ids)
@@ -23,6 +31,10 @@ export function useVideos({ query, sort }: { readonly query: string; readonly so
     getNextPageParam: (page) => page.nextCursor,
     // While another search is on its way the former result stays in view instead of a flash of nothing.
     placeholderData: (former) => former,
+    refetchInterval: ({ state }) => {
+      const videos = state.data?.pages.flatMap((page) => page.videos) ?? []
+      return awaitsThumbnail(videos, new Date()) && thumbnailPollMs
+    },
   })
   const { data, error, hasNextPage, isFetchingNextPage } = result
   return {
