@@ -117,7 +117,7 @@ test('names keep every byte on their way into the library', async ({ page }) => 
   await page.getByRole('link', { name: 'Library' }).click()
   await expect(page.getByRole('row')).toHaveCount(3)
   const shown = await page.getByRole('row').evaluateAll((rows) => rows.map((each) => each.getAttribute('aria-label')))
-  expect(shown.toSorted()).toEqual(names.toSorted())
+  expect(new Set(shown)).toEqual(new Set(names))
 })
 
 test('a file that changed while its upload was paused is not mixed: it starts over', async ({ page, app }) => {
