@@ -16,6 +16,7 @@ import { LibraryScreen } from '../videos/library-screen'
 import { ShortcutsDialog } from './shortcuts-dialog'
 import { Sidebar } from './sidebar'
 import { StatusStrip } from './status-strip'
+import { useKeptFocus } from './use-kept-focus'
 import { useShortcuts } from './use-shortcuts'
 
 /** The window of a signed-in person: sidebar, status strip, and one section. */
@@ -35,6 +36,7 @@ function FrameBody(): React.JSX.Element {
   useIntakeNotices()
   useQuotaResetNotice()
   useFocusOnNavigation(location)
+  useKeptFocus()
   return (
     <div className="frame">
       <button type="button" className="skip-link" onClick={focusPageTitle}>
