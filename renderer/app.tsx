@@ -34,12 +34,14 @@ function Screen(): React.JSX.Element {
   const { seeSessionEnd } = useView((view) => view.actions)
 
   if (backend.kind === 'failed') return <BackendFailedScreen status={backend} />
-  // A server that restarts under a signed-in person is a strip, not a screen: the queue stays in view.
+  // A server that restarts is a strip or a notice there, not a screen: the queue stays in view, and what was typed in its form.
   if (session.kind === 'signed-in') return <Frame />
+  if (session.kind === 'signed-out') {
+    const { ended } = session
+    if (ended && ended.at !== seenEndAt) return <SessionEndedScreen ended={ended} onSignIn={() => seeSessionEnd(ended.at)} />
+    return <SignInScreen status={session} />
+  }
   if (backend.kind === 'restarting') return <BackendRestartingScreen status={backend} />
   if (backend.kind === 'starting') return <BackendStartingScreen detail={t('backend.startingDetail')} />
-  if (session.kind === 'restoring') return <BackendStartingScreen detail={t('sessions.restoring')} />
-  const { ended } = session
-  if (ended && ended.at !== seenEndAt) return <SessionEndedScreen ended={ended} onSignIn={() => seeSessionEnd(ended.at)} />
-  return <SignInScreen status={session} />
+  return <BackendStartingScreen detail={t('sessions.restoring')} />
 }

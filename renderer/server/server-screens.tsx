@@ -1,5 +1,5 @@
 import { LoaderCircle, RotateCw, ServerCrash } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BackendMessage } from '../../contract/backend-process'
 import type { BackendStatus } from '../../contract/desktop'
@@ -9,10 +9,13 @@ import { CopyDetailsButton } from '../failures/copy-button'
 import { describeFailure } from '../failures/describe-failure'
 import { useFormat, useNow } from '../format/use-format'
 import { BareScreen } from '../frame/bare-screen'
+import { sayPolitely } from '../frame/live-regions'
+import { useMirror } from '../state/mirror'
 
 /** The wait for the server of this machine, with words from the first moment. */
 export function BackendStartingScreen({ detail }: { readonly detail: string }): React.JSX.Element {
   const { t } = useTranslation()
+  useSayPolitely(t('backend.starting'))
   return (
     <BareScreen title={t('backend.starting')} icon={LoaderCircle}>
       <p className="muted" aria-busy>
@@ -29,12 +32,44 @@ export function BackendRestartingScreen({
   readonly status: Extract<BackendStatus, { kind: 'restarting' }>
 }): React.JSX.Element {
   const { t } = useTranslation()
+  useSayPolitely(t('backend.restarting'))
   return (
     <BareScreen title={t('backend.restarting')} icon={LoaderCircle}>
       <RestartingWords status={status} />
       <RetryButton />
     </BareScreen>
   )
+}
+
+/** The same where a form is in view, which stays with all that was typed; nothing while the server runs. */
+export function BackendNotice(): React.JSX.Element | null {
+  const backend = useMirror((mirror) => mirror.backend)
+  return backend.kind === 'starting' || backend.kind === 'restarting' ? <WaitingNotice backend={backend} /> : null
+}
+
+type Waiting = Extract<BackendStatus, { kind: 'starting' | 'restarting' }>
+
+function WaitingNotice({ backend }: { readonly backend: Waiting }): React.JSX.Element {
+  const { t } = useTranslation()
+  const title = t(`backend.${backend.kind}`)
+  useSayPolitely(title)
+  return (
+    <div className="notice" data-tone="info">
+      <LoaderCircle size={20} aria-hidden />
+      <div>
+        <h2 className="notice-title">{title}</h2>
+        {backend.kind === 'restarting' ? <RestartingWords status={backend} /> : <p>{t('backend.startingDetail')}</p>}
+      </div>
+    </div>
+  )
+}
+
+/** Says it once, with no wish to interrupt, and takes it back when the wait is over. */
+function useSayPolitely(text: string): void {
+  useEffect(() => {
+    sayPolitely(text)
+    return () => sayPolitely('')
+  }, [text])
 }
 
 /** Which attempt this is and when the next one comes. */

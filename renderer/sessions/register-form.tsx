@@ -22,6 +22,8 @@ export function RegisterForm(): React.JSX.Element {
   const [values, setValues] = useState({ username: '', displayName: '', password: '', deviceName: suggestedDeviceName })
   const [attempts, setAttempts] = useState(0)
   const { isPending, failure, submit } = useSubmit()
+  // What is typed while the server restarts stays, and is sent when it can be answered.
+  const isServerReady = useMirror((mirror) => mirror.backend.kind === 'ready')
   const form = useFocusOnComplaint(failure ?? attempts)
 
   const isMissing = (name: 'username' | 'password' | 'deviceName'): boolean => values[name].trim() === ''
@@ -83,7 +85,7 @@ export function RegisterForm(): React.JSX.Element {
         onChange={change('deviceName')}
         error={error('deviceName')}
       />
-      <Button type="submit" variant="primary" isPending={isPending}>
+      <Button type="submit" variant="primary" isPending={isPending || !isServerReady}>
         {isPending ? t('sessions.registering') : t('sessions.register')}
       </Button>
     </Form>

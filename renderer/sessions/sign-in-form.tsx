@@ -17,6 +17,8 @@ export function SignInForm({ username: lastUsername }: { readonly username: stri
   const [deviceName, setDeviceName] = useState(suggestedDeviceName)
   const [attempts, setAttempts] = useState(0)
   const { isPending, failure, submit } = useSubmit()
+  // What is typed while the server restarts stays, and is sent when it can be answered.
+  const isServerReady = useMirror((mirror) => mirror.backend.kind === 'ready')
   const form = useFocusOnComplaint(attempts)
 
   const missing = (value: string): string | undefined =>
@@ -63,7 +65,7 @@ export function SignInForm({ username: lastUsername }: { readonly username: stri
         onChange={setDeviceName}
         error={missing(deviceName)}
       />
-      <Button type="submit" variant="primary" isPending={isPending}>
+      <Button type="submit" variant="primary" isPending={isPending || !isServerReady}>
         {isPending ? t('sessions.signingIn') : t('sessions.signIn')}
       </Button>
     </Form>

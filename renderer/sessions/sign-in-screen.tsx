@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { SessionStatus } from '../../contract/desktop'
 import { Button } from '../controls/button'
 import { BareScreen } from '../frame/bare-screen'
+import { BackendNotice } from '../server/server-screens'
 import { RegisterForm } from './register-form'
 import { SignInForm } from './sign-in-form'
 
@@ -17,6 +18,7 @@ export function SignInScreen({ status }: Props): React.JSX.Element {
   if (isFirstAccount) {
     return (
       <BareScreen title={t('sessions.firstAccountTitle')} showLanguages>
+        <BackendNotice />
         <div className="notice" data-tone="info">
           <Sparkles size={20} aria-hidden />
           <p>{t('sessions.firstAccountIntro')}</p>
@@ -32,6 +34,7 @@ export function SignInScreen({ status }: Props): React.JSX.Element {
       title={isRegistering ? t('sessions.registerTitle') : t('sessions.signIn')}
       showLanguages
     >
+      <BackendNotice />
       {!isRegistering && <p className="muted">{t('sessions.signInIntro')}</p>}
       {isRegistering ? <RegisterForm /> : <SignInForm username={status.ended?.username ?? ''} />}
       {canRegister && (
