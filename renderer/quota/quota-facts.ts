@@ -34,7 +34,7 @@ export const minutesPart = ({ usage, limits }: QuotaAnswer): QuotaPart =>
   })
 
 /** Bytes of the largest file that is let in; null is no limit. MB are 10^6 bytes. */
-export const largestFileBytes = ({ limits }: QuotaAnswer): number | null =>
+export const largestFileBytes = ({ limits }: Pick<QuotaAnswer, 'limits'>): number | null =>
   limits.maxFileSizeMB === null ? null : limits.maxFileSizeMB * 1_000_000
 
 /** Rounded down to a tenth: what is left must not look like more than it is. */

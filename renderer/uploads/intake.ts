@@ -3,6 +3,8 @@ import type { Failure } from '../../contract/failures'
 import type { SourceHandle, TransferId } from '../../contract/ids'
 import type { Inspection } from '../../contract/transfers'
 import { command, takeFiles } from '../desktop'
+import { useMirror } from '../state/mirror'
+import { splitBySize, type UntakenFile } from './split-by-size'
 
 /** How far the files that were just chosen or dropped have come on their way into the queue. */
 export type IntakeStep =
@@ -19,7 +21,12 @@ export type IntakeNews =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
-type Sheet = { readonly inspections: readonly Inspection[]; decide(chosen: readonly SourceHandle[]): void }
+type Sheet = {
+  /** Refused for their size alone: the host never had them. */
+  readonly untaken: readonly UntakenFile[]
+  readonly inspections: readonly Inspection[]
+  decide(chosen: readonly SourceHandle[]): void
+}
 
 type Intake = {
   readonly step: IntakeStep
@@ -57,14 +64,18 @@ export function addFiles(files: readonly File[], skippedCount = 0): Promise<void
       if (skippedCount === 0) tell({ kind: 'nothing' })
       return
     }
-    const sizeBytes = files.reduce((sum, file) => sum + file.size, 0)
-    const taking = { kind: 'taking', count: files.length, sizeBytes } as const
+    const { app, quota } = useMirror.getState()
+    // A host with no dialogue of its own copies every byte first, which is for nothing where the size says enough.
+    const { taken, untaken } = app.capabilities.pickFiles ? { taken: files, untaken: [] } : splitBySize(files, quota.quota)
+    if (taken.length === 0) return void (await askOnSheet([], untaken))
+    const sizeBytes = taken.reduce((sum, file) => sum + file.size, 0)
+    const taking = { kind: 'taking', count: taken.length, sizeBytes } as const
     setStep({ ...taking, takenBytes: 0 })
-    const reply = await takeFiles(files, (takenBytes) => setStep({ ...taking, takenBytes }))
+    const reply = await takeFiles(taken, (takenBytes) => setStep({ ...taking, takenBytes }))
     if (!reply.ok) return tell({ kind: 'failed', failure: reply.failure })
     // A system may refuse a path for a dropped file; said aloud, because the file would otherwise just be missing.
-    if (reply.value.length < files.length) tell({ kind: 'untaken', count: files.length - reply.value.length })
-    await inspectAndAdd(reply.value)
+    if (reply.value.length < taken.length) tell({ kind: 'untaken', count: taken.length - reply.value.length })
+    await inspectAndAdd(reply.value, untaken)
   })
 }
 
@@ -88,8 +99,8 @@ const chunks = (handles: readonly SourceHandle[]): SourceHandle[][] =>
     handles.slice(index * handlesPerCall, (index + 1) * handlesPerCall),
   )
 
-async function inspectAndAdd(handles: readonly SourceHandle[]): Promise<void> {
-  if (handles.length === 0) return
+async function inspectAndAdd(handles: readonly SourceHandle[], untaken: readonly UntakenFile[] = []): Promise<void> {
+  if (handles.length === 0 && untaken.length === 0) return
   setStep({ kind: 'inspecting', count: handles.length })
   const inspections: Inspection[] = []
   for (const chunk of chunks(handles)) {
@@ -100,17 +111,20 @@ async function inspectAndAdd(handles: readonly SourceHandle[]): Promise<void> {
     }
     inspections.push(...reply.value)
   }
-  const isSimple = inspections.every((inspection) => inspection.verdict.kind === 'fits')
-  const chosen = isSimple ? handles : await askOnSheet(inspections)
+  const isSimple = untaken.length === 0 && inspections.every((inspection) => inspection.verdict.kind === 'fits')
+  const chosen = isSimple ? handles : await askOnSheet(inspections, untaken)
   const wanted = new Set(chosen)
   await discard(handles.filter((handle) => !wanted.has(handle)))
   await add(chosen)
 }
 
 /** Shows the sheet and waits: for the handles to add, none where it was closed. */
-async function askOnSheet(inspections: readonly Inspection[]): Promise<readonly SourceHandle[]> {
+async function askOnSheet(
+  inspections: readonly Inspection[],
+  untaken: readonly UntakenFile[],
+): Promise<readonly SourceHandle[]> {
   const chosen = await new Promise<readonly SourceHandle[]>((decide) => {
-    useIntake.setState({ step: { kind: 'idle' }, sheet: { inspections, decide } })
+    useIntake.setState({ step: { kind: 'idle' }, sheet: { untaken, inspections, decide } })
   })
   useIntake.setState({ sheet: null })
   return chosen

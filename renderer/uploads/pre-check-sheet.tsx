@@ -52,6 +52,9 @@ export function PreCheckSheet(): React.JSX.Element {
             </tr>
           </thead>
           <tbody>
+            {sheet?.untaken.map((file) => (
+              <SheetRow key={file.key} inspection={file} />
+            ))}
             {inspections.map((inspection) => (
               <SheetRow key={inspection.handle} inspection={inspection} />
             ))}
@@ -62,7 +65,9 @@ export function PreCheckSheet(): React.JSX.Element {
   )
 }
 
-function SheetRow({ inspection }: { readonly inspection: Inspection }): React.JSX.Element {
+type Inspected = Omit<Inspection, 'handle'>
+
+function SheetRow({ inspection }: { readonly inspection: Inspected }): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
   const { name, durationSeconds, sizeBytes } = inspection
@@ -80,7 +85,7 @@ function SheetRow({ inspection }: { readonly inspection: Inspection }): React.JS
   )
 }
 
-function Verdict({ inspection: { verdict } }: { readonly inspection: Inspection }): React.JSX.Element {
+function Verdict({ inspection: { verdict } }: { readonly inspection: Inspected }): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
   switch (verdict.kind) {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { addFiles, onIntakeNews } from '../../renderer/uploads/intake'
+import { useMirror } from '../../renderer/state/mirror'
+import { addFiles, onIntakeNews, useIntake } from '../../renderer/uploads/intake'
 
 /** A host whose dialogue and disk answer what the test says. */
 function pretendHost(takeFiles: () => Promise<unknown>): void {
@@ -7,7 +8,31 @@ function pretendHost(takeFiles: () => Promise<unknown>): void {
 }
 
 describe('the way of files into the queue', () => {
-  afterEach(() => vi.unstubAllGlobals())
+  const before = useMirror.getState()
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    useMirror.setState(before)
+  })
+
+  it('shows what is empty on the sheet and copies none of it', async () => {
+    const takeFiles = vi.fn<() => Promise<unknown>>()
+    pretendHost(takeFiles)
+    const intake = addFiles([new File([], 'empty.mp4')])
+    await vi.waitUntil(() => useIntake.getState().sheet !== null)
+    const { sheet } = useIntake.getState()
+    expect(sheet?.untaken.map(({ name }) => name)).toEqual(['empty.mp4'])
+    sheet?.decide([])
+    await intake
+    expect([useIntake.getState().sheet, takeFiles.mock.calls]).toEqual([null, []])
+  })
+
+  it('leaves the sizes to a host that reads files where they are', async () => {
+    const takeFiles = vi.fn(() => Promise.resolve({ ok: false, failure: { code: 'local-disk-full' } }))
+    pretendHost(takeFiles)
+    useMirror.setState({ app: { ...before.app, capabilities: { pickFiles: true, revealInFolder: true } } })
+    await addFiles([new File([], 'empty.mp4')])
+    expect(takeFiles).toHaveBeenCalledOnce()
+  })
 
   it('is open for the next ones after a bug met the first', async () => {
     pretendHost(() => Promise.resolve({ ok: false, failure: { code: 'local-disk-full' } }))
