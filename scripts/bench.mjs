@@ -19,8 +19,8 @@ mkdirSync(join(root, '.cache'), { recursive: true })
 buildIfChanged()
 
 if (isAsked('upload')) {
-  console.log('\nUpload of 1 GiB over loopback, median of 5 interleaved rounds')
-  const rows = await benchUpload(5)
+  console.log('\nUpload of 1 GiB over loopback, median of 3 interleaved rounds')
+  const rows = await benchUpload(3)
   console.table(
     Object.fromEntries(
       rows.map((row) => [

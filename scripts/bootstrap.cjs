@@ -116,14 +116,17 @@ const env = cleanEnvironment()
 const pathKey = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') || 'PATH'
 env[pathKey] = [path.dirname(node), path.join(modules, '.bin'), env[pathKey]].filter(Boolean).join(path.delimiter)
 
-// npm passes signals on to this process: stay until the script has stopped by itself.
+// npm passes a signal on to its shell, which dies of it without passing it on: when the parent has gone, the script goes too.
+const { ppid } = process
+const child = require('node:child_process').spawn(node, [path.join(root, script), ...rest], { cwd: root, stdio: 'inherit', env })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-const child = require('node:child_process').spawn(node, [path.join(root, script), ...rest], {
-  cwd: root,
-  stdio: 'inherit',
-  env,
-})
+const watch = setInterval(() => {
+  if (process.ppid === ppid) return
+  clearInterval(watch)
+  child.kill('SIGTERM')
+}, 250)
 child.on('exit', (code, signal) => {
+  clearInterval(watch)
   if (signal === null) process.exit(code === null ? 1 : code)
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name)
   process.kill(process.pid, signal)

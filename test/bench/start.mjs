@@ -36,9 +36,10 @@ export async function benchStart() {
     await page.locator('input[name="username"]').waitFor()
     return { printedMs, usableMs: performance.now() - startedAt }
   } finally {
+    const exit = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGTERM')
     await browser.close()
-    await new Promise((resolve) => child.once('exit', resolve))
+    await exit
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
