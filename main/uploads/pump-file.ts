@@ -9,6 +9,7 @@ const sliceCount = 3
  * Sends a range of the file through three buffers that are used again and again, so that nothing is allocated while bytes
  * flow: the next slice is read while earlier ones are still on their way out.
  * @param parts.write answers when the system has taken the bytes
+ * @param parts.whenRoom answers when bytes up to a position may go out
  * @param parts.onRead told how far the file was read
  * @param parts.onTaken told how many bytes the system took
  * @throws what reading or writing throws, or the signal's reason
@@ -20,13 +21,15 @@ export async function pumpFile(parts: {
   readonly limit: BandwidthLimit
   readonly signal: AbortSignal
   write(chunk: Uint8Array): Promise<void>
+  whenRoom(positionBytes: number): Promise<void>
   onRead(positionBytes: number): void
   onTaken(bytes: number): void
 }): Promise<void> {
-  const { source, fromBytes, toBytes, limit, signal, write, onRead, onTaken } = parts
+  const { source, fromBytes, toBytes, limit, signal, write, whenRoom, onRead, onTaken } = parts
   const slices = createSlicePool(Math.min(sliceCount, Math.ceil((toBytes - fromBytes) / sliceBytes)))
   let positionBytes = fromBytes
   while (positionBytes < toBytes) {
+    await whenRoom(positionBytes)
     const slice = await slices.take()
     signal.throwIfAborted()
     const readBytes = await source.read(slice.subarray(0, Math.min(sliceBytes, toBytes - positionBytes)), positionBytes)
