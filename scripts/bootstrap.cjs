@@ -118,7 +118,11 @@ env[pathKey] = [path.dirname(node), path.join(modules, '.bin'), env[pathKey]].fi
 
 // npm passes a signal on to its shell, which dies of it without passing it on: when the parent has gone, the script goes too.
 const { ppid } = process
-const child = require('node:child_process').spawn(node, [path.join(root, script), ...rest], { cwd: root, stdio: 'inherit', env })
+const child = require('node:child_process').spawn(node, [path.join(root, script), ...rest], {
+  cwd: root,
+  stdio: 'inherit',
+  env,
+})
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 const watch = setInterval(() => {
   if (process.ppid === ppid) return
