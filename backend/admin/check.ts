@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { openBlobStore, type BlobStore } from '../blobs/blob-store'
+import { type BlobStore, openBlobStore, sizeOf } from '../blobs/blob-store'
 import type { Database } from '../db/database'
 import { listCounters, listReservations, listStoredFiles, listUnfinishedFiles } from './check-table'
 
@@ -9,15 +8,6 @@ export type Finding = {
   readonly area: 'ledger' | 'reservations' | 'partials' | 'files'
   readonly subject: string
   readonly detail: string
-}
-
-async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  }
 }
 
 async function sha256Of(path: string): Promise<string> {

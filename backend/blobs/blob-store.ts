@@ -120,7 +120,8 @@ async function listIds(folder: string): Promise<string[]> {
   return names.filter((name) => idPattern.test(name))
 }
 
-async function sizeOf(path: string): Promise<number | null> {
+/** The size of a file, or null where there is none. */
+export async function sizeOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size
   } catch (error) {

@@ -10,8 +10,9 @@ import { ProblemError } from '../http/problems'
 import { newId, type RandomSource } from '../ids'
 import { ensureQuota } from '../quota/quotas-table'
 import { reserveForUpload } from '../quota/quota'
-import { fileTooLarge, refusalProblem } from '../quota/refusals'
+import { refusalProblem } from '../quota/refusals'
 import type { TempTokens } from '../tokens/temp-tokens'
+import { refuseOtherFile, refuseTooLarge } from './creation-refusals'
 import { acceptHeld, type FinishParts, finishUpload, rejectUpload } from './finish-upload'
 import type { Checksum } from './tus-headers'
 import { bindCredential, boundTo, refuseForeignToken, refuseRevoked } from './upload-credentials'
@@ -288,19 +289,6 @@ export function verdictOf(upload: UploadRow): UploadRow {
 
 function offsetMismatch(upload: UploadRow): ProblemError {
   return new ProblemError('upload_offset_mismatch', { headers: { 'upload-offset': String(upload.offsetBytes) } })
-}
-
-/** A key names one creation: with another file it is a client's mistake, and going on would mix the two. */
-function refuseOtherFile(earlier: UploadRow, { filename, sha256 }: Declared, sizeBytes: number | null): void {
-  const isSame = earlier.filename === filename && (sizeBytes === null || earlier.sizeBytes === sizeBytes)
-  const isSameDigest = sha256 === null || earlier.expectedSha256 === null || earlier.expectedSha256 === sha256
-  if (isSame && isSameDigest) return
-  throw new ProblemError('upload_state_conflict', { detail: 'This key was used to create the upload of another file.' })
-}
-
-function refuseTooLarge(sizeBytes: number | null, limitBytes: number | null): void {
-  if (sizeBytes === null || limitBytes === null || sizeBytes <= limitBytes) return
-  throw refusalProblem(fileTooLarge(limitBytes, sizeBytes))
 }
 
 function isExpired({ state, expiresAt }: UploadRow, now: number): boolean {
