@@ -7,6 +7,7 @@ import { benchTenGibibytes, benchUpload } from '../test/bench/upload.mjs'
 import { median } from '../test/bench/processes.mjs'
 import { buildIfChanged } from './build-if-changed.mjs'
 import { root } from './project.mjs'
+import { installSystemPackages } from './system-packages.mjs'
 
 /** `npm run bench`, or one part of it: `npm run bench -- upload|memory|resume|start`. Figures are ratios of one run. */
 const asked = process.argv.slice(2)
@@ -16,6 +17,7 @@ const two = (value) => value.toFixed(2)
 const verdict = (isReached) => (isReached ? 'reached' : 'NOT reached')
 
 mkdirSync(join(root, '.cache'), { recursive: true })
+installSystemPackages()
 buildIfChanged()
 
 if (isAsked('upload')) {
