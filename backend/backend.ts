@@ -14,7 +14,12 @@ import { operationsHandlers } from './http/operations-handlers'
 import { createServer, type Server } from './http/server'
 import { systemRandom, type RandomSource } from './ids'
 import { quotaHandlers } from './quota/quota-handlers'
+import { createDevices } from './sessions/devices'
+import { createLastActivity } from './sessions/last-activity'
+import type { Revocation } from './sessions/revoke-grants'
+import { sessionHandlers } from './sessions/session-handlers'
 import { createSessions } from './sessions/sessions'
+import { createSignOuts } from './sessions/sign-outs'
 import { loadSigningKey } from './sessions/signing-key'
 import { sweepSessions } from './sessions/sweep-sessions'
 import { StartFailure } from './start-failure'
@@ -64,21 +69,31 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   const prober = parts.use(createMediaProber({ program: config.programs.mediaProbe, readableFolders: blobs.folders }))
   const thumbnailer = parts.use(createThumbnailer({ db, blobs, log, searchPath: config.searchPath }))
 
+  const onRevoked = (revocation: Revocation): void => uploads.stopRevoked(revocation)
   const accounts = createAccounts({
     db,
     hasher: createPasswordHasher(random),
     registration: config.registration,
     now,
     random,
+    onRevoked,
   })
+  const lastActivity = createLastActivity({ db, now })
+  parts.defer(() => lastActivity.flush())
   const sessions = createSessions({
     db,
     signingKey: loadSigningKey(config.dataFolder, random),
     lifeMs: config.sessionLifeMs,
+    maxSessions: config.maxSessions,
     now,
     random,
-    onRevoked: (id, reason) => uploads.stopSession(id, reason),
+    lastActivity,
+    placeOf: () => null,
+    onRevoked,
+    onOpened: () => undefined,
   })
+  const devices = createDevices({ db, now, lastActivity, onRenamed: () => undefined })
+  const signOuts = createSignOuts({ db, now, sessions, uploads: () => uploads, onRevoked })
   const tempTokens = createTempTokens({ db, now, random })
   const metrics = createMetrics(() => uploads.receivingCount)
   const uploads: Uploads = new Uploads({
@@ -99,6 +114,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     metrics,
     handlers: {
       ...accountHandlers({ db, accounts, sessions }),
+      ...sessionHandlers({ accounts, sessions, devices, signOuts }),
       ...tempTokenHandlers(tempTokens),
       ...quotaHandlers({ db, config }),
       ...tusHandlers({ uploads, config }),
@@ -109,6 +125,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   })
   const sweep = async (): Promise<void> => {
     await sweepUploads({ db, blobs, uploads, now, log })
+    await lastActivity.flush()
     await sweepSessions(db, now())
   }
   await reconcileFiles({ db, blobs, log })

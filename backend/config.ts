@@ -21,6 +21,8 @@ export type Config = {
   readonly logFile: string | null
   readonly limits: DefaultLimits
   readonly sessionLifeMs: number
+  /** Of one user; where there are more, the one that was idle longest gives way. */
+  readonly maxSessions: number
   /** An unfinished upload is given up after this long without a byte. */
   readonly uploadLifeMs: number
   readonly heldLifeMs: number
@@ -43,6 +45,7 @@ export const defaults = {
   logFile: null,
   limits: { maxVideos: 10, maxDurationMs: 10 * 60 * 1000, maxFileSizeBytes: 500 * 1_000_000 },
   sessionLifeMs: 30 * day,
+  maxSessions: 100,
   uploadLifeMs: 7 * day,
   heldLifeMs: 3 * day,
   heldFilesPerUser: 3,
@@ -56,7 +59,8 @@ export class UsageError extends Error {
 }
 
 export const usage = `usage: backend --data-dir DIR --port P [--host ADDRESS] [--registration open|closed]
-               [--max-videos N] [--max-minutes N] [--max-file-mb N] [--log-level LEVEL] [--log-file FILE]`
+               [--max-videos N] [--max-minutes N] [--max-file-mb N]
+               [--max-sessions N] [--log-level LEVEL] [--log-file FILE]`
 
 /**
  * Reads the command line.
@@ -85,6 +89,7 @@ export function readConfig(args: readonly string[], programFolder: string): Conf
       maxDurationMs: minutes === undefined ? defaults.limits.maxDurationMs : scale(minutes, 60_000),
       maxFileSizeBytes: megabytes === undefined ? defaults.limits.maxFileSizeBytes : scale(megabytes, 1_000_000),
     },
+    maxSessions: readMaxSessions(values['max-sessions']),
     searchPath: process.env['PATH'] ?? '',
     programs: { mediaProbe: join(programFolder, 'media-probe.js'), hashWorker: join(programFolder, 'hash-worker.js') },
   }
@@ -104,6 +109,7 @@ const options = {
   'max-videos': text,
   'max-minutes': text,
   'max-file-mb': text,
+  'max-sessions': text,
   'log-level': text,
   'log-file': text,
 }
@@ -120,6 +126,12 @@ function readPort(text: string): number {
   const port = Number(text)
   if (!/^\d{1,5}$/.test(text) || port > 65535) throw new UsageError(`--port is not a port: ${text}`)
   return port
+}
+
+function readMaxSessions(text: string | undefined): number {
+  if (text === undefined) return defaults.maxSessions
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new UsageError(`--max-sessions is not a number from 1 to 9999: ${text}`)
+  return Number(text)
 }
 
 function limit(name: string, text: string | undefined): number | null | undefined {

@@ -1,11 +1,19 @@
 import { z } from 'zod'
-import { uploadIdSchema, videoIdSchema } from './ids'
+import { sessionIdSchema, uploadIdSchema, videoIdSchema } from './ids'
 import { ledgerEntrySchema, limitsAnswerSchema, quotaAnswerSchema } from './quota'
 import {
+  changePasswordBodySchema,
   loginAnswerSchema,
   loginBodySchema,
+  proofBodySchema,
   registerBodySchema,
+  sessionHistoryQuerySchema,
+  sessionHistorySchema,
+  sessionNameBodySchema,
+  sessionsAnswerSchema,
   sessionSchema,
+  sessionStatisticsSchema,
+  signOutQuerySchema,
   tempTokenAnswerSchema,
   tempTokenBodySchema,
   userSchema,
@@ -31,6 +39,7 @@ type Route = {
 const signedIn = ['session', 'api-token'] as const
 const uploading = ['session', 'api-token', 'temp-token'] as const
 const nothing = z.null()
+const sessionParams = z.object({ id: sessionIdSchema })
 const uploadParams = z.object({ id: uploadIdSchema })
 const videoParams = z.object({ id: videoIdSchema })
 
@@ -59,6 +68,22 @@ export const routes = {
     summary: 'End this session at once',
     answers: { 204: nothing },
   },
+  changePassword: {
+    method: 'POST',
+    path: '/auth/password',
+    access: ['session'],
+    summary: 'A new password; ends all other sessions and every temporary and API token',
+    body: changePasswordBodySchema,
+    answers: { 204: nothing },
+  },
+  prove: {
+    method: 'POST',
+    path: '/auth/proof',
+    access: ['session'],
+    summary: 'Prove with the password that it is you, for the sensitive acts of the next 15 minutes',
+    body: proofBodySchema,
+    answers: { 204: nothing },
+  },
   /** How this instance takes new accounts; what the sign-in screen needs before anyone is signed in. */
   registration: {
     method: 'GET',
@@ -74,6 +99,62 @@ export const routes = {
     access: ['session'],
     summary: 'The asking device',
     answers: { 200: sessionSchema },
+  },
+  sessions: {
+    method: 'GET',
+    path: '/user/sessions',
+    access: ['session'],
+    summary: 'Where the user is signed in: the asking device first, then by last activity',
+    answers: { 200: sessionsAnswerSchema },
+  },
+  endOtherSessions: {
+    method: 'DELETE',
+    path: '/user/sessions',
+    access: ['session'],
+    summary: 'Sign out everywhere else; needs a fresh proof',
+    query: signOutQuerySchema,
+    answers: { 200: z.object({ ended: z.int() }) },
+  },
+  sessionHistory: {
+    method: 'GET',
+    path: '/user/sessions/history',
+    access: ['session'],
+    summary: 'Sessions that have ended, with reason, newest first',
+    query: sessionHistoryQuerySchema,
+    answers: { 200: sessionHistorySchema },
+  },
+  sessionStatistics: {
+    method: 'GET',
+    path: '/user/sessions/statistics',
+    access: ['session'],
+    summary: 'Devices of the last 26 weeks, per kind, system and week',
+    answers: { 200: sessionStatisticsSchema },
+  },
+  session: {
+    method: 'GET',
+    path: '/user/sessions/:id',
+    access: ['session'],
+    summary: 'One device, with what it is sending now',
+    params: sessionParams,
+    answers: { 200: sessionSchema },
+  },
+  renameSession: {
+    method: 'PATCH',
+    path: '/user/sessions/:id',
+    access: ['session'],
+    summary: 'Give a device another name',
+    params: sessionParams,
+    body: sessionNameBodySchema,
+    answers: { 200: sessionSchema },
+  },
+  endSession: {
+    method: 'DELETE',
+    path: '/user/sessions/:id',
+    access: ['session'],
+    summary: 'Sign a device out; another one than the asking needs a fresh proof',
+    params: sessionParams,
+    query: signOutQuerySchema,
+    answers: { 204: nothing },
   },
   quota: {
     method: 'GET',

@@ -16,6 +16,7 @@ export const problemCodeSchema = z.enum([
   'invalid_credentials',
   'account_disabled',
   'forbidden',
+  'proof_required',
   'temp_token_bound_elsewhere',
   'registration_closed',
   'username_taken',
@@ -52,6 +53,9 @@ export const problemSchema = z.object({
   session_expired: z.boolean().optional(),
   redirect_required: z.boolean().optional(),
   reason: sessionEndReasonSchema.nullable().optional(),
+  /** 401 of a session that ended: when, and by which device, where that is known. */
+  ended_at: z.iso.datetime().optional(),
+  ended_by_device: z.string().optional(),
   /** Refusals for quota and size. */
   rule: z.enum(['max_file_size', 'max_videos', 'max_duration']).optional(),
   limit: z.number().optional(),

@@ -19,8 +19,8 @@ export function accountHandlers({ db, accounts, sessions }: Parts) {
       return { status: 200, body: { token, session, user: toUser(user) } }
     },
 
-    logout: async ({ who }) => {
-      await sessions.end(who.sessionId, 'signed_out', who.username)
+    changePassword: async ({ who, body }) => {
+      await accounts.changePassword(who, { current: body.current, next: body.new })
       return { status: 204, body: null }
     },
 
@@ -31,7 +31,5 @@ export function accountHandlers({ db, accounts, sessions }: Parts) {
       if (user === undefined) throw unauthorized(null)
       return { status: 200, body: toUser(user) }
     },
-
-    currentSession: async ({ who }) => ({ status: 200, body: await sessions.current(who.sessionId) }),
   } satisfies Partial<Handlers>
 }

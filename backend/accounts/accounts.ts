@@ -2,20 +2,38 @@ import type { z } from 'zod'
 import { userIdSchema } from '../../contract/ids'
 import type { registerBodySchema, User } from '../../contract/sessions'
 import { type Database, isConstraintRefusal } from '../db/database'
-import { ProblemError } from '../http/problems'
+import type { Identity } from '../http/identity'
+import { invalidCredentials, ProblemError, unauthorized } from '../http/problems'
 import { newId, type RandomSource } from '../ids'
-import { refuseThrottled, recordFailure, recordSuccess } from './login-throttle'
+import type { SessionHooks } from '../sessions/sessions'
+import { changePassword } from './change-password'
+import {
+  forgetFailures,
+  proofCounters,
+  recordFailure,
+  refuseThrottled,
+  signInCounters,
+  type Counter,
+} from './login-throttle'
 import { HasherBusyError, type PasswordHasher } from './password-hasher'
-import { findUserByKey, hasUsers, insertUser, toUser, type UserRow } from './users-table'
+import { findUser, findUserByKey, hasUsers, insertUser, toUser, type UserRow } from './users-table'
 
 export type Accounts = {
   readonly register: (body: z.infer<typeof registerBodySchema>) => Promise<User>
   /** @throws ProblemError `invalid_credentials`, `account_disabled`, `too_many_requests`, `unavailable` */
   readonly checkPassword: (attempt: { username: string; password: string; address: string }) => Promise<UserRow>
+  /**
+   * Compares the password of who is signed in.
+   * @returns the hash that it was compared with
+   * @throws ProblemError `invalid_credentials`, `too_many_requests`
+   */
+  readonly provePassword: (who: Identity, password: string) => Promise<string>
+  /** A new password, and the end of everything that the old one had opened but this session. @throws as `provePassword` */
+  readonly changePassword: (who: Identity, change: { readonly current: string; readonly next: string }) => Promise<void>
   readonly registration: () => Promise<{ mode: 'open' | 'closed'; isFirstAccount: boolean }>
 }
 
-type Parts = {
+type Parts = Pick<SessionHooks, 'onRevoked'> & {
   readonly db: Database
   readonly hasher: PasswordHasher
   readonly registration: 'open' | 'closed'
@@ -23,8 +41,37 @@ type Parts = {
   readonly random: RandomSource
 }
 
-export function createAccounts({ db, hasher, registration, now, random }: Parts): Accounts {
+export function createAccounts({ db, hasher, registration, now, random, onRevoked }: Parts): Accounts {
+  /** Guesses count before and after each comparison, once it is its turn. */
+  const compare = async (counters: readonly Counter[], hash: string | null, password: string): Promise<boolean> => {
+    const before = (): Promise<void> => refuseThrottled(db, counters, now())
+    const onMismatch = (): Promise<void> => recordFailure(db, counters, now())
+    // Once at the door, so that no place in the queue is taken for nothing.
+    await before()
+    return whenFree(() => hasher.verify(hash, password, { before, onMismatch }))
+  }
+
+  const provePassword: Accounts['provePassword'] = async (who, password) => {
+    const user = await findUser(db, who.userId)
+    if (user === undefined) throw unauthorized(null)
+    const counters = proofCounters(who.sessionId)
+    if (!(await compare(counters, comparable(user), password))) throw invalidCredentials()
+    await forgetFailures(db, counters)
+    return user.passwordHash
+  }
+
   return {
+    provePassword,
+
+    changePassword: async (who, { current, next }) => {
+      const from = await provePassword(who, current)
+      const to = await whenFree(() => hasher.hash(next))
+      const revocations = await db
+        .transaction()
+        .execute((transaction) => changePassword(transaction, { who, from, to, at: now() }))
+      for (const revocation of revocations) onRevoked(revocation)
+    },
+
     register: async ({ username, password, displayName, email }) => {
       await refuseClosedRegistration(db, registration)
       const passwordHash = await whenFree(() => hasher.hash(password))
@@ -51,20 +98,13 @@ export function createAccounts({ db, hasher, registration, now, random }: Parts)
     },
 
     checkPassword: async ({ username, password, address }) => {
-      const attempt = { address, usernameKey: usernameKeyOf(username) }
-      const before = (): Promise<void> => refuseThrottled(db, attempt, now())
-      const onMismatch = (): Promise<void> => recordFailure(db, attempt, now())
-      // Once at the door, so that no place in the queue is taken for nothing, and once more when it is its turn.
-      await before()
-      const user = await findUserByKey(db, attempt.usernameKey)
-      const matches = await whenFree(() => hasher.verify(user?.passwordHash ?? null, password, { before, onMismatch }))
-      if (user === undefined || !matches) {
-        throw new ProblemError('invalid_credentials', {
-          extra: { session_expired: false, redirect_required: false, reason: null },
-        })
-      }
+      const usernameKey = usernameKeyOf(username)
+      const user = await findUserByKey(db, usernameKey)
+      const counters = signInCounters({ address, usernameKey })
+      const hash = user === undefined ? null : comparable(user)
+      if (!(await compare(counters, hash, password)) || user === undefined) throw invalidCredentials()
       if (user.disabledAt !== null) throw new ProblemError('account_disabled')
-      await recordSuccess(db, attempt)
+      await forgetFailures(db, counters.slice(0, 1))
       return user
     },
 
@@ -75,6 +115,11 @@ export function createAccounts({ db, hasher, registration, now, random }: Parts)
 /** The form in which names are compared: two names that look alike by case or composition are one. */
 export function usernameKeyOf(username: string): string {
   return username.normalize('NFKC').toLowerCase().normalize('NFKC')
+}
+
+/** An account that was made without a password has one that no hash equals. */
+function comparable({ passwordHash }: UserRow): string | null {
+  return passwordHash === '!' ? null : passwordHash
 }
 
 /** The first account can always be made, or a closed instance could never be entered. */

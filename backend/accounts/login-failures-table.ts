@@ -27,7 +27,7 @@ export async function addFailure(db: Database, key: string, now: number, windowE
     .execute()
 }
 
-export async function forgetFailures(db: Database, key: string): Promise<void> {
+export async function removeFailures(db: Database, key: string): Promise<void> {
   await db.deleteFrom('loginFailures').where('key', '=', key).execute()
 }
 

@@ -1,20 +1,22 @@
 import type { Database } from '../db/database'
 import { ProblemError } from '../http/problems'
-import { addFailure, countFailures, forgetFailures } from './login-failures-table'
+import { addFailure, countFailures, removeFailures } from './login-failures-table'
 
 const windowMs = 5 * 60 * 1000
 /** One account from one network, and one network over all accounts: nobody can lock an account for its owner elsewhere. */
 const allowedPerAccount = 10
 const allowedPerNetwork = 100
+const allowedPerSession = 10
 
-type Attempt = { readonly address: string; readonly usernameKey: string }
+/** What counts failures, in the database, so that it holds over restarts. */
+export type Counter = { readonly key: string; readonly allowed: number }
 
 /**
- * Refuses a sign-in where too many have failed lately.
+ * Refuses a comparison where too many have failed lately.
  * @throws ProblemError `too_many_requests` with Retry-After
  */
-export async function refuseThrottled(db: Database, attempt: Attempt, now: number): Promise<void> {
-  for (const { key, allowed } of counters(attempt)) {
+export async function refuseThrottled(db: Database, counters: readonly Counter[], now: number): Promise<void> {
+  for (const { key, allowed } of counters) {
     const { failures, windowEndsAt } = await countFailures(db, key, now)
     if (failures < allowed) continue
     const seconds = Math.max(1, Math.ceil((windowEndsAt - now) / 1000))
@@ -22,21 +24,23 @@ export async function refuseThrottled(db: Database, attempt: Attempt, now: numbe
   }
 }
 
-export async function recordFailure(db: Database, attempt: Attempt, now: number): Promise<void> {
-  for (const { key } of counters(attempt)) await addFailure(db, key, now, now + windowMs)
+export async function recordFailure(db: Database, counters: readonly Counter[], now: number): Promise<void> {
+  for (const { key } of counters) await addFailure(db, key, now, now + windowMs)
 }
 
-export async function recordSuccess(db: Database, attempt: Attempt): Promise<void> {
-  await forgetFailures(db, accountKey(attempt))
+export async function forgetFailures(db: Database, counters: readonly Counter[]): Promise<void> {
+  for (const { key } of counters) await removeFailures(db, key)
 }
 
-function counters(attempt: Attempt): { key: string; allowed: number }[] {
+/** The account's own counter first: it is forgotten by a success, the network's is not. */
+export function signInCounters({ address, usernameKey }: { address: string; usernameKey: string }): Counter[] {
   return [
-    { key: accountKey(attempt), allowed: allowedPerAccount },
-    { key: `network:${attempt.address}`, allowed: allowedPerNetwork },
+    { key: `account:${address}:${usernameKey}`, allowed: allowedPerAccount },
+    { key: `network:${address}`, allowed: allowedPerNetwork },
   ]
 }
 
-function accountKey({ address, usernameKey }: Attempt): string {
-  return `account:${address}:${usernameKey}`
+/** Who sits at a device that is not theirs guesses here, and locks nobody out but this device. */
+export function proofCounters(sessionId: string): Counter[] {
+  return [{ key: `proof:${sessionId}`, allowed: allowedPerSession }]
 }

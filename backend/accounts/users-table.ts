@@ -26,6 +26,21 @@ export async function setDisabledAt(db: Database, id: UserId, disabledAt: number
   await db.updateTable('users').set({ disabledAt }).where('id', '=', id).execute()
 }
 
+/** Replaces a password if it still is the one that was compared. False where it no longer is. */
+export async function replacePasswordHash(
+  db: Database,
+  id: UserId,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('users')
+    .set({ passwordHash: to })
+    .where('id', '=', id)
+    .where('passwordHash', '=', from)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
 /** What the user and others may see of the row. */
 export function toUser(row: UserRow): User {
   return {

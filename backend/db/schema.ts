@@ -22,13 +22,42 @@ export type SessionsTable = {
   deviceType: 'desktop' | 'browser' | 'mobile' | 'script'
   deviceOs: string
   deviceApp: string
+  /** SHA-256 of the id that the app gave, the same at each sign-in of a device; null where it gave none. */
+  deviceKey: string | null
   ipAddress: string
+  place: string | null
   createdAt: number
   lastActiveAt: number
   expiresAt: number
   endedAt: number | null
   endReason: string | null
+  /** The name of who ended it, or `clock` or `limit`. */
   endedBy: string | null
+  endedByKind: 'user' | 'staff' | 'system' | null
+  /** The name of the device that ended it. */
+  endedByDevice: string | null
+  /** When its user last proved with the password, or by signing in, that it is they. */
+  provedAt: number
+}
+
+/** Devices that have signed in to an account: each has a throttle of its own, which nobody else can fill. */
+export type KnownDevicesTable = {
+  userId: string
+  deviceKey: string
+  /** As its user named it; null for the name that the app gives. */
+  name: string | null
+  lastUsedAt: number
+}
+
+/** Sign-ins counted by device and week, kept longer than the sessions themselves. */
+export type DeviceWeeksTable = {
+  userId: string
+  weekStartsAt: number
+  /** The key of the device, or what else tells devices apart: kind, system and name. */
+  device: string
+  deviceType: SessionsTable['deviceType']
+  deviceOs: string
+  signIns: number
 }
 
 export type LoginFailuresTable = {
@@ -49,6 +78,11 @@ export type TempTokensTable = {
   expiresAt: number
   /** The absolute end, whatever the use. */
   endsAt: number
+  /** Why it was revoked before its time; null for one that was not. */
+  endReason: string | null
+  endedAt: number | null
+  /** 1 where a person let its upload finish when they signed the device out: it is good until that upload ends. */
+  outlivesSession: number
 }
 
 export type QuotasTable = {
@@ -89,6 +123,8 @@ export type UploadsTable = {
   code: string | null
   refusal: string | null
   creationKey: string | null
+  /** The session that took it on last, itself or through a temporary token. */
+  sessionId: string | null
   filename: string
   filetype: string | null
   /** null while the client has deferred it. */
@@ -131,6 +167,8 @@ export type VideosTable = {
 export type Schema = {
   users: UsersTable
   sessions: SessionsTable
+  knownDevices: KnownDevicesTable
+  deviceWeeks: DeviceWeeksTable
   loginFailures: LoginFailuresTable
   tempTokens: TempTokensTable
   quotas: QuotasTable

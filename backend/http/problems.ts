@@ -16,6 +16,7 @@ const catalogue = {
   invalid_credentials: [401, 'User name or password is wrong'],
   account_disabled: [403, 'The account is disabled'],
   forbidden: [403, 'Not allowed'],
+  proof_required: [403, 'Prove first that it is you'],
   temp_token_bound_elsewhere: [403, 'The temporary token serves another operation'],
   registration_closed: [403, 'New accounts are made by staff'],
   username_taken: [409, 'The user name is taken'],
@@ -74,10 +75,26 @@ export class ProblemError extends Error {
   }
 }
 
-/** 401 always says whether a session ended and why. */
-export function unauthorized(reason: SessionEndReason | null): ProblemError {
+/** What is known of the end of a session: when, and the name of the device that did it. */
+export type SessionEnd = { readonly endedAt: number | null; readonly endedByDevice: string | null }
+
+/** 401 always says whether a session ended and why; and when and by which device, where that is known. */
+export function unauthorized(reason: SessionEndReason | null, end?: SessionEnd): ProblemError {
   return new ProblemError('unauthorized', {
-    extra: { session_expired: reason === 'expired', redirect_required: true, reason },
+    extra: {
+      session_expired: reason === 'expired',
+      redirect_required: true,
+      reason,
+      ...(typeof end?.endedAt === 'number' && { ended_at: new Date(end.endedAt).toISOString() }),
+      ...(typeof end?.endedByDevice === 'string' && { ended_by_device: end.endedByDevice }),
+    },
     headers: { 'www-authenticate': 'Bearer' },
+  })
+}
+
+/** One answer for an unknown name and a wrong password. */
+export function invalidCredentials(): ProblemError {
+  return new ProblemError('invalid_credentials', {
+    extra: { session_expired: false, redirect_required: false, reason: null },
   })
 }

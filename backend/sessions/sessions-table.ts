@@ -1,6 +1,12 @@
 import type { Selectable } from 'kysely'
 import { sessionIdSchema, type SessionId } from '../../contract/ids'
-import type { Session, SessionEndReason } from '../../contract/sessions'
+import {
+  sessionEndReasonSchema,
+  type EndedSession,
+  type Session,
+  type SessionEndReason,
+  type Transferring,
+} from '../../contract/sessions'
 import type { Database } from '../db/database'
 import type { SessionsTable } from '../db/schema'
 
@@ -25,30 +31,86 @@ export async function findSession(db: Database, id: SessionId): Promise<SessionR
   return db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-export async function setLastActive(db: Database, id: SessionId, lastActiveAt: number): Promise<void> {
+/** A session of this user; one of another user does not exist for them. */
+export async function findOwnSession(db: Database, userId: string, id: SessionId): Promise<SessionRow | undefined> {
+  return db.selectFrom('sessions').selectAll().where('id', '=', id).where('userId', '=', userId).executeTakeFirst()
+}
+
+/** The sessions that a user has running. */
+export async function findRunningSessions(db: Database, userId: string, now: number): Promise<SessionRow[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('endedAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .execute()
+}
+
+export type HistoryPlace = { readonly endedAt: number; readonly id: string }
+
+/** Sessions of a user that have ended, newest end first, from after a place on. */
+export async function findEndedSessions(
+  db: Database,
+  userId: string,
+  { after, limit }: { readonly after: HistoryPlace | null; readonly limit: number },
+): Promise<SessionRow[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('endedAt', 'is not', null)
+    .$if(after !== null, (query) =>
+      query.where((eb) => eb(eb.refTuple('endedAt', 'id'), '<', eb.tuple(after?.endedAt ?? 0, after?.id ?? ''))),
+    )
+    .orderBy('endedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export async function setLastActive(db: Database, id: string, lastActiveAt: number): Promise<void> {
   await db.updateTable('sessions').set({ lastActiveAt }).where('id', '=', id).execute()
 }
 
-/** Ends a running session; one that has ended keeps its first reason. */
-export async function endSession(
+export async function setDeviceName(db: Database, id: SessionId, deviceName: string): Promise<void> {
+  await db.updateTable('sessions').set({ deviceName }).where('id', '=', id).execute()
+}
+
+export async function setProvedAt(db: Database, id: SessionId, provedAt: number): Promise<void> {
+  await db.updateTable('sessions').set({ provedAt }).where('id', '=', id).execute()
+}
+
+/** Who ends a session: a name for the record, and the device they sit at. */
+export type Ender = {
+  readonly name: string
+  readonly kind: 'user' | 'staff' | 'system'
+  readonly device: string | null
+}
+
+/** Ends running sessions; one that has ended keeps its first reason. */
+export async function endSessionRows(
   db: Database,
-  { id, at, reason, by }: { id: SessionId; at: number; reason: SessionEndReason; by: string },
+  ids: readonly string[],
+  { at, reason, by }: { readonly at: number; readonly reason: SessionEndReason; readonly by: Ender },
 ): Promise<void> {
+  if (ids.length === 0) return
   await db
     .updateTable('sessions')
-    .set({ endedAt: at, endReason: reason, endedBy: by })
-    .where('id', '=', id)
+    .set({ endedAt: at, endReason: reason, endedBy: by.name, endedByKind: by.kind, endedByDevice: by.device })
+    .where('id', 'in', ids)
     .where('endedAt', 'is', null)
     .execute()
 }
 
-/** Closes the rows that ran out, so that the history says so. */
-export async function endExpiredSessions(db: Database, now: number): Promise<void> {
+/** Closes the rows that ran out, so that the history says so; those of one user, or of all. */
+export async function endExpiredSessions(db: Database, now: number, userId: string | null = null): Promise<void> {
   await db
     .updateTable('sessions')
-    .set((eb) => ({ endedAt: eb.ref('expiresAt'), endReason: 'expired', endedBy: 'clock' }))
+    .set((eb) => ({ endedAt: eb.ref('expiresAt'), endReason: 'expired', endedBy: 'clock', endedByKind: 'system' }))
     .where('endedAt', 'is', null)
     .where('expiresAt', '<=', now)
+    .$if(userId !== null, (query) => query.where('userId', '=', userId ?? ''))
     .execute()
 }
 
@@ -61,14 +123,32 @@ export async function removeEndedSessions(db: Database, endedBefore: number): Pr
     .execute()
 }
 
-export function toSession(row: SessionRow, currentId: string | null): Session {
+type Seen = {
+  readonly currentId: string | null
+  readonly lastActiveAt: number
+  readonly transferring: Transferring | null
+}
+
+export function toSession(row: SessionRow, { currentId, lastActiveAt, transferring }: Seen): Session {
   return {
     id: sessionIdSchema.parse(row.id),
     device: { name: row.deviceName, type: row.deviceType, os: row.deviceOs, app: row.deviceApp },
     ipAddress: row.ipAddress,
+    place: row.place,
+    transferring,
     createdAt: new Date(row.createdAt).toISOString(),
-    lastActiveAt: new Date(row.lastActiveAt).toISOString(),
+    lastActiveAt: new Date(lastActiveAt).toISOString(),
     expiresAt: new Date(row.expiresAt).toISOString(),
     current: row.id === currentId,
+  }
+}
+
+/** The row of a session that has ended; the table's checks hold that it has a reason. */
+export function toEndedSession(row: SessionRow, seen: Seen): EndedSession {
+  return {
+    ...toSession(row, seen),
+    endedAt: new Date(row.endedAt ?? row.expiresAt).toISOString(),
+    endReason: sessionEndReasonSchema.parse(row.endReason),
+    endedBy: { kind: row.endedByKind ?? 'system', device: row.endedByDevice },
   }
 }

@@ -1,70 +1,77 @@
-import type { z } from 'zod'
 import { sessionIdSchema, userIdSchema, type SessionId } from '../../contract/ids'
-import { sessionEndReasonSchema, type loginBodySchema, type Session, type SessionEndReason } from '../../contract/sessions'
-import type { UserRow } from '../accounts/users-table'
+import { sessionEndReasonSchema, type Session } from '../../contract/sessions'
 import type { Database } from '../db/database'
 import type { Identity } from '../http/identity'
-import { unauthorized } from '../http/problems'
+import { ProblemError, unauthorized } from '../http/problems'
 import { newId, type RandomSource } from '../ids'
-import { describeDevice } from './describe-device'
+import type { LastActivity } from './last-activity'
+import { openSession, type OpenOptions } from './open-session'
+import type { Revocation } from './revoke-grants'
 import { createSessionTokens, hashToken } from './session-token'
-import { endSession, findSessionWithUser, insertSession, setLastActive, toSession, type SessionRow } from './sessions-table'
+import { findSession, findSessionWithUser, setProvedAt, toSession } from './sessions-table'
 
-const activityWriteMs = 60_000
+/** A proof is good for the sensitive acts of this long. */
+const proofLifeMs = 15 * 60 * 1000
 
 export type Sessions = {
+  /** @throws ProblemError `invalid_credentials`, `account_disabled` where the account changed while its password was compared */
   readonly open: (options: OpenOptions) => Promise<{ token: string; session: Session }>
   /** @throws ProblemError `unauthorized` with the reason */
   readonly check: (token: string) => Promise<Identity>
-  readonly current: (id: SessionId) => Promise<Session>
-  readonly end: (id: SessionId, reason: SessionEndReason, by: string) => Promise<void>
+  /** The user of this session has just proved that it is they. */
+  readonly prove: (id: SessionId) => Promise<void>
+  /**
+   * For acts that a stolen device must not do.
+   * @throws ProblemError `proof_required` where the last proof is older than 15 minutes; `forbidden` for other credentials
+   */
+  readonly requireProof: (who: Identity) => Promise<void>
 }
 
-type OpenOptions = {
-  readonly user: UserRow
-  readonly device: z.infer<typeof loginBodySchema>['device']
-  readonly userAgent: string | undefined
-  readonly address: string
+/** What the rest of the backend is told, after the commit. */
+export type SessionHooks = {
+  /** Something was revoked (not merely expired): what it had begun stops at once. */
+  readonly onRevoked: (revocation: Revocation) => void
+  readonly onOpened: (opened: { readonly session: Session; readonly userId: string; readonly isNewDevice: boolean }) => void
 }
 
-type Parts = {
+type Parts = SessionHooks & {
   readonly db: Database
   readonly signingKey: Uint8Array
   readonly lifeMs: number
+  readonly maxSessions: number
   readonly now: () => number
   readonly random: RandomSource
-  /** Called after a session was revoked (not when it merely expired), so that what it began stops at once. */
-  readonly onRevoked: (id: SessionId, reason: SessionEndReason) => void
+  readonly lastActivity: LastActivity
+  /** About where an address is; null where nobody knows. */
+  readonly placeOf: (address: string) => string | null
 }
 
-export function createSessions({ db, signingKey, lifeMs, now, random, onRevoked }: Parts): Sessions {
+export function createSessions(parts: Parts): Sessions {
+  const { db, signingKey, lifeMs, maxSessions, now, random, lastActivity, placeOf, onRevoked, onOpened } = parts
   const tokens = createSessionTokens(signingKey, now)
   return {
-    open: async ({ user, device, userAgent, address }) => {
+    open: async (options) => {
       const id = newId(sessionIdSchema, random)
       const createdAt = now()
       const expiresAt = createdAt + lifeMs
-      const userId = userIdSchema.parse(user.id)
+      const userId = userIdSchema.parse(options.user.id)
       const token = await tokens.sign({ sessionId: id, userId }, { issuedAt: createdAt, expiresAt })
-      const described = describeDevice(device, userAgent)
-      const row: SessionRow = {
-        id,
-        userId,
-        tokenHash: hashToken(token),
-        deviceName: described.name,
-        deviceType: described.type,
-        deviceOs: described.os,
-        deviceApp: described.app,
-        ipAddress: address,
-        createdAt,
-        lastActiveAt: createdAt,
-        expiresAt,
-        endedAt: null,
-        endReason: null,
-        endedBy: null,
-      }
-      await insertSession(db, row)
-      return { token, session: toSession(row, id) }
+      const { row, isNewDevice, revocations } = await db.transaction().execute((transaction) =>
+        openSession(transaction, {
+          ...options,
+          id,
+          tokenHash: hashToken(token),
+          createdAt,
+          expiresAt,
+          place: placeOf(options.address),
+          maxSessions,
+          lastActiveOf: lastActivity.of,
+        }),
+      )
+      for (const revocation of revocations) onRevoked(revocation)
+      const seen = { lastActiveAt: createdAt, transferring: null }
+      onOpened({ session: toSession(row, { ...seen, currentId: null }), userId, isNewDevice })
+      return { token, session: toSession(row, { ...seen, currentId: id }) }
     },
 
     check: async (token) => {
@@ -75,10 +82,12 @@ export function createSessions({ db, signingKey, lifeMs, now, random, onRevoked 
       if (row === undefined || row.tokenHash !== hashToken(token)) throw unauthorized(null)
       if (row.userId !== claims.userId) throw unauthorized(null)
       const endReason = sessionEndReasonSchema.nullable().parse(row.endReason)
-      if (row.expiresAt <= now()) throw unauthorized(endReason ?? 'expired')
-      if (endReason !== null) throw unauthorized(endReason)
-      if (row.disabledAt !== null) throw unauthorized('account_disabled')
-      if (now() - row.lastActiveAt >= activityWriteMs) await setLastActive(db, claims.sessionId, now())
+      if (endReason !== null) throw unauthorized(endReason, row)
+      if (row.expiresAt <= now()) throw unauthorized('expired', { endedAt: row.expiresAt, endedByDevice: null })
+      if (row.disabledAt !== null) {
+        throw unauthorized('account_disabled', { endedAt: row.disabledAt, endedByDevice: null })
+      }
+      await lastActivity.touch({ id: claims.sessionId, lastActiveAt: row.lastActiveAt })
       return {
         userId: claims.userId,
         username: row.username,
@@ -88,15 +97,14 @@ export function createSessions({ db, signingKey, lifeMs, now, random, onRevoked 
       }
     },
 
-    current: async (id) => {
-      const row = await findSessionWithUser(db, id)
-      if (row === undefined) throw unauthorized(null)
-      return toSession(row, id)
-    },
+    prove: (id) => setProvedAt(db, id, now()),
 
-    end: async (id, reason, by) => {
-      await endSession(db, { id, at: now(), reason, by })
-      onRevoked(id, reason)
+    requireProof: async (who) => {
+      if (who.credential.kind !== 'session') throw new ProblemError('forbidden')
+      const session = await findSession(db, who.sessionId)
+      if (session === undefined) throw unauthorized(null)
+      // A clock that was set back makes no proof longer than one that was not.
+      if (Math.abs(now() - session.provedAt) > proofLifeMs) throw new ProblemError('proof_required')
     },
   }
 }

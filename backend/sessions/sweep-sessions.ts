@@ -1,9 +1,14 @@
 import { removePastFailures } from '../accounts/login-failures-table'
 import type { Database } from '../db/database'
 import { removeTempTokens } from '../tokens/temp-tokens-table'
+import { removeDeviceWeeks } from './device-weeks-table'
+import { removeKnownDevices } from './known-devices-table'
+import { oldestShownWeek } from './session-statistics'
 import { endExpiredSessions, removeEndedSessions } from './sessions-table'
 
-const historyMs = 90 * 24 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
+const historyMs = 90 * dayMs
+const knownDeviceMs = 400 * dayMs
 
 /** Closes what ran out, and forgets what ended long ago. */
 export async function sweepSessions(db: Database, now: number): Promise<void> {
@@ -11,4 +16,6 @@ export async function sweepSessions(db: Database, now: number): Promise<void> {
   await removeTempTokens(db, now)
   await removeEndedSessions(db, now - historyMs)
   await removePastFailures(db, now)
+  await removeKnownDevices(db, now - knownDeviceMs)
+  await removeDeviceWeeks(db, oldestShownWeek(now))
 }

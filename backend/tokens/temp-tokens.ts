@@ -1,12 +1,12 @@
 import { sessionIdSchema, type UploadId, userIdSchema } from '../../contract/ids'
-import { sessionEndReasonSchema, type TempTokenOperation } from '../../contract/sessions'
+import type { TempTokenOperation } from '../../contract/sessions'
 import type { Database } from '../db/database'
 import type { Identity } from '../http/identity'
 import { ProblemError, unauthorized } from '../http/problems'
 import type { RandomSource } from '../ids'
 import { hashToken } from '../sessions/session-token'
 import { findUpload } from '../uploads/uploads-table'
-import { findTempToken, insertTempToken, setTempTokenExpiry } from './temp-tokens-table'
+import { findTempToken, insertTempToken, revocationOf, setTempTokenExpiry } from './temp-tokens-table'
 
 const hour = 60 * 60 * 1000
 const lifeMs = 2 * hour
@@ -24,7 +24,7 @@ export type TempTokens = {
   ) => Promise<{ token: string; expiresAt: number }>
   /** @throws ProblemError `unauthorized`; with a reason where the session behind it was revoked */
   readonly check: (token: string) => Promise<Identity>
-  /** Another 2 h for a token in use, up to its absolute end. */
+  /** Another 2 h for a token in use, up to its absolute end. @throws ProblemError `unauthorized` as `check` */
   readonly renew: (tokenHash: string) => Promise<void>
 }
 
@@ -34,9 +34,10 @@ export function createTempTokens({ db, now, random }: Parts): TempTokens {
   const find = async (tokenHash: string) => {
     const row = await findTempToken(db, tokenHash)
     if (row === undefined) throw unauthorized(null)
-    // It outlives the expiry of its session, never the revocation.
-    const endReason = sessionEndReasonSchema.nullable().parse(row.endReason)
-    if (endReason !== null && endReason !== 'expired') throw unauthorized(endReason)
+    const endReason = revocationOf(row)
+    if (endReason !== null) {
+      throw unauthorized(endReason, { endedAt: row.endedAt ?? row.sessionEndedAt, endedByDevice: row.endedByDevice })
+    }
     if (row.disabledAt !== null) throw unauthorized('account_disabled')
     if (row.expiresAt <= now()) throw unauthorized(null)
     return row
@@ -66,6 +67,9 @@ export function createTempTokens({ db, now, random }: Parts): TempTokens {
         createdAt,
         expiresAt,
         endsAt: createdAt + longestLifeMs,
+        endReason: null,
+        endedAt: null,
+        outlivesSession: 0,
       })
       return { token, expiresAt }
     },

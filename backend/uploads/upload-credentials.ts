@@ -4,7 +4,7 @@ import type { Identity } from '../http/identity'
 import { ProblemError, unauthorized } from '../http/problems'
 import { findSession } from '../sessions/sessions-table'
 import { sessionEndReasonSchema } from '../../contract/sessions'
-import { bindTempToken } from '../tokens/temp-tokens-table'
+import { bindTempToken, findTempToken, revocationOf } from '../tokens/temp-tokens-table'
 
 /** A temporary token serves the first upload made with it and no other. */
 export async function bindCredential(transaction: Database, { credential }: Identity, id: UploadId): Promise<void> {
@@ -27,11 +27,18 @@ export function refuseForeignToken({ credential }: Identity, id: UploadId): void
 }
 
 /**
- * Looks again at the session behind a credential. A revocation between the first look and a writer's turn would otherwise
+ * Looks again at what a request was let in with. A revocation between the first look and a writer's turn would otherwise
  * be missed: it stops the turns that it finds, and this one was not there yet.
  * @throws ProblemError `unauthorized` with the reason
  */
-export async function refuseRevoked(db: Database, { sessionId }: Identity): Promise<void> {
+export async function refuseRevoked(db: Database, { sessionId, credential }: Identity): Promise<void> {
+  if (credential.kind === 'temp-token') {
+    const token = await findTempToken(db, credential.tokenHash)
+    if (token === undefined) throw unauthorized(null)
+    const endReason = revocationOf(token)
+    if (endReason !== null) throw unauthorized(endReason)
+    return
+  }
   const session = await findSession(db, sessionId)
   if (session === undefined) throw unauthorized(null)
   const endReason = sessionEndReasonSchema.nullable().parse(session.endReason)

@@ -1,6 +1,7 @@
 import { type Insertable, type Selectable, type Updateable } from 'kysely'
 import { uploadIdSchema, userIdSchema, videoIdSchema, type UploadId, type UserId } from '../../contract/ids'
 import { problemCodeSchema } from '../../contract/problems'
+import type { Transferring } from '../../contract/sessions'
 import type { UploadAnswer } from '../../contract/uploads'
 import type { Database } from '../db/database'
 import type { UploadsTable } from '../db/schema'
@@ -69,6 +70,43 @@ export async function updateUpload(
     .where('state', '=', state)
     .executeTakeFirst()
   return numUpdatedRows === 1n
+}
+
+/** What sessions are sending: of those that receive, the uploads that each took on last. */
+export async function findTransferring(db: Database, sessionIds: readonly string[]): Promise<Map<string, Transferring>> {
+  if (sessionIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('uploads')
+    .select(['sessionId'])
+    .select((eb) => [
+      eb.fn.countAll<number>().as('uploads'),
+      eb.fn.sum<number>('offsetBytes').as('sentBytes'),
+      eb.fn.count<number>('sizeBytes').as('sized'),
+      eb.fn.sum<number | null>('sizeBytes').as('totalBytes'),
+    ])
+    .where('state', '=', 'receiving')
+    .where('sessionId', 'in', sessionIds)
+    .groupBy('sessionId')
+    .execute()
+  return new Map(
+    rows.map(({ sessionId, uploads, sentBytes, sized, totalBytes }) => [
+      sessionId ?? '',
+      { uploads, sentBytes, totalBytes: sized === uploads ? totalBytes : null },
+    ]),
+  )
+}
+
+/** The uploads that receive, of some sessions of a user. */
+export async function findReceiving(db: Database, userId: UserId, sessionIds: readonly string[]): Promise<UploadRow[]> {
+  if (sessionIds.length === 0) return []
+  const rows = await db
+    .selectFrom('uploads')
+    .selectAll()
+    .where('state', '=', 'receiving')
+    .where('sessionId', 'in', sessionIds)
+    .where('userId', '=', userId)
+    .execute()
+  return rows.map(branded)
 }
 
 export async function countHeld(db: Database, userId: UserId): Promise<number> {

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream'
 import { uploadIdSchema, videoIdSchema, type UploadId } from '../../contract/ids'
 import { problemCodeSchema } from '../../contract/problems'
-import type { SessionEndReason } from '../../contract/sessions'
 import { quotaRefusalSchema } from '../../contract/quota'
 import type { Config } from '../config'
 import type { Identity } from '../http/identity'
@@ -11,6 +10,7 @@ import { newId, type RandomSource } from '../ids'
 import { ensureQuota } from '../quota/quotas-table'
 import { reserveForUpload } from '../quota/quota'
 import { refusalProblem } from '../quota/refusals'
+import type { Revocation } from '../sessions/revoke-grants'
 import type { TempTokens } from '../tokens/temp-tokens'
 import { refuseOtherFile, refuseTooLarge } from './creation-refusals'
 import { acceptHeld, type FinishParts, finishUpload, rejectUpload } from './finish-upload'
@@ -26,7 +26,7 @@ import {
   type UploadRow,
 } from './uploads-table'
 import { writeBody } from './write-body'
-import { WriteTurns } from './write-turns'
+import { type TurnOwner, WriteTurns } from './write-turns'
 
 export type UploadParts = FinishParts & {
   readonly tempTokens: TempTokens
@@ -92,6 +92,7 @@ export class Uploads implements AsyncDisposable {
         userId,
         state: 'receiving',
         creationKey,
+        sessionId: who.sessionId,
         filename: declared.filename,
         filetype: declared.filetype,
         sizeBytes,
@@ -136,12 +137,14 @@ export class Uploads implements AsyncDisposable {
     await this.#refuseFullDisk()
     let upload: UploadRow
     {
-      using turn = await this.#turns.take(id, who.sessionId)
+      using turn = await this.#turns.take(id, ownerOf(who))
       // Another writer may have moved it while this one waited.
       upload = await this.#reload(id)
       await refuseRevoked(this.#parts.db, who)
       if (upload.state === 'receiving') {
         if (bytes.offsetBytes !== upload.offsetBytes) throw offsetMismatch(upload)
+        if (upload.sessionId !== who.sessionId)
+          await updateUpload(this.#parts.db, id, 'receiving', { sessionId: who.sessionId })
         await writeBody(this.#parts, { who, upload, bytes, signal: turn.signal })
         upload = await this.#beginVerifying(await this.#reload(id))
       }
@@ -154,7 +157,7 @@ export class Uploads implements AsyncDisposable {
   async declareLength(who: Identity, id: UploadId, sizeBytes: number): Promise<void> {
     const { db, config } = this.#parts
     if ((await this.find(who, id)).sizeBytes === sizeBytes) return
-    using _turn = await this.#turns.take(id, who.sessionId)
+    using _turn = await this.#turns.take(id, ownerOf(who))
     const upload = await this.#reload(id)
     if (upload.sizeBytes !== null) throw new ProblemError('invalid_request', { detail: 'Upload-Length never changes.' })
     if (sizeBytes === 0) throw new ProblemError('file_empty')
@@ -176,7 +179,7 @@ export class Uploads implements AsyncDisposable {
   /** tus termination. */
   async terminate(who: Identity, id: UploadId): Promise<void> {
     await this.find(who, id)
-    using _turn = await this.#turns.take(id, who.sessionId, { kind: 'terminated' })
+    using _turn = await this.#turns.take(id, ownerOf(who), { kind: 'terminated' })
     const found = await this.#reload(id)
     const upload = found.state === 'verifying' ? await this.#finish(found) : found
     if (upload.state === 'accepted') throw new ProblemError('upload_state_conflict', { detail: 'It is a video by now.' })
@@ -204,7 +207,7 @@ export class Uploads implements AsyncDisposable {
   /** Gives up an upload or a held file whose time is over. One that is being sent stays: its first byte is on the way. */
   async expire(upload: UploadRow): Promise<void> {
     if (this.#turns.isWriting(upload.id)) return
-    using _turn = await this.#turns.take(upload.id, '', { kind: 'terminated' })
+    using _turn = await this.#turns.take(upload.id, null, { kind: 'terminated' })
     const current = await findUploadById(this.#parts.db, upload.id)
     // A last byte may have come in while this waited.
     if (current === undefined || !isExpired(current, this.#parts.now())) return
@@ -219,9 +222,9 @@ export class Uploads implements AsyncDisposable {
     if (ready.state === 'verifying') await this.#finish(ready)
   }
 
-  /** Stops what a revoked session is sending. */
-  stopSession(sessionId: string, endReason: SessionEndReason): void {
-    this.#turns.stopSession(sessionId, endReason)
+  /** Stops what is being sent with what was revoked. */
+  stopRevoked(revocation: Revocation): void {
+    this.#turns.stopRevoked(revocation)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -285,6 +288,10 @@ export function verdictOf(upload: UploadRow): UploadRow {
   const code = problemCodeSchema.parse(upload.code)
   const numbers = upload.refusal === null ? undefined : quotaRefusalSchema.parse(JSON.parse(upload.refusal))
   throw new ProblemError(code, numbers && { extra: numbers })
+}
+
+function ownerOf({ sessionId, credential }: Identity): TurnOwner {
+  return { sessionId, tokenHash: credential.kind === 'temp-token' ? credential.tokenHash : null }
 }
 
 function offsetMismatch(upload: UploadRow): ProblemError {

@@ -1,4 +1,5 @@
 import type { SessionEndReason } from '../../contract/sessions'
+import type { Revocation } from '../sessions/revoke-grants'
 
 /** Why a writer is asked to let go. */
 export type StopReason =
@@ -10,9 +11,13 @@ export type WriteTurn = Disposable & {
   readonly signal: AbortSignal
 }
 
+/** With what a turn was taken; `tokenHash` for a temporary token. */
+export type TurnOwner = { readonly sessionId: string; readonly tokenHash: string | null }
+
 type Holder = {
   readonly controller: AbortController
-  readonly sessionId: string
+  /** null for the backend itself. */
+  readonly owner: TurnOwner | null
   readonly isWriter: boolean
   readonly done: Promise<void>
 }
@@ -34,11 +39,11 @@ export class WriteTurns {
   }
 
   /** Waits for the turn of an upload. The turn is over when it is disposed. */
-  async take(uploadId: string, sessionId: string, reason: StopReason = { kind: 'taken-over' }): Promise<WriteTurn> {
+  async take(uploadId: string, owner: TurnOwner | null, reason: StopReason = { kind: 'taken-over' }): Promise<WriteTurn> {
     const before = this.#holders.get(uploadId)
     const controller = new AbortController()
     const { promise: done, resolve: finish } = Promise.withResolvers<void>()
-    const holder: Holder = { controller, sessionId, isWriter: reason.kind === 'taken-over', done }
+    const holder: Holder = { controller, owner, isWriter: reason.kind === 'taken-over', done }
     this.#holders.set(uploadId, holder)
     before?.controller.abort(reason)
     await before?.done
@@ -51,10 +56,12 @@ export class WriteTurns {
     }
   }
 
-  /** Stops what began with a session, in this very turn of the loop. */
-  stopSession(sessionId: string, endReason: SessionEndReason): void {
-    for (const holder of this.#holders.values()) {
-      if (holder.sessionId === sessionId) holder.controller.abort({ kind: 'revoked', endReason } satisfies StopReason)
+  /** Stops what was being sent with what was revoked, in this very turn of the loop. */
+  stopRevoked({ sessionId, what, reason, sparedTokens }: Revocation): void {
+    for (const { owner, controller } of this.#holders.values()) {
+      if (owner?.sessionId !== sessionId) continue
+      const isHit = owner.tokenHash === null ? what === 'session' : !sparedTokens.has(owner.tokenHash)
+      if (isHit) controller.abort({ kind: 'revoked', endReason: reason } satisfies StopReason)
     }
   }
 

@@ -18,6 +18,7 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
     case 'username_taken':
       return { code: 'username-taken' }
     case 'forbidden':
+    case 'proof_required':
       return { code: 'forbidden' }
     case 'too_many_requests':
       return { code: 'too-many-requests', retryAfterSeconds }

@@ -8,8 +8,9 @@ import { lockDataFolder } from '../../backend/db/data-folder-lock'
 import { migrate, migrations, schemaNumber } from '../../backend/db/migrate'
 import { temporaryFolder } from '../support/temporary-folder'
 
-const second = { number: 2, name: 'second', sql: 'ALTER TABLE users ADD COLUMN note TEXT;' }
-const broken = { number: 3, name: 'broken', sql: 'ALTER TABLE users ADD COLUMN more TEXT; SELECT * FROM nowhere;' }
+const newest = migrations.at(-1)?.number ?? 0
+const next = { number: newest + 1, name: 'next', sql: 'ALTER TABLE users ADD COLUMN note TEXT;' }
+const broken = { number: newest + 2, name: 'broken', sql: 'ALTER TABLE users ADD COLUMN more TEXT; SELECT * FROM nowhere;' }
 
 async function using<Result>(path: string, work: (db: Database) => Promise<Result>): Promise<Result> {
   const db = openDatabase(path)
@@ -67,24 +68,26 @@ describe('the database', () => {
     migrate(database, snapshots)
     expect(readdirSync(snapshots)).toEqual([])
     database.exec("INSERT INTO users VALUES ('u', 'u', 'u', NULL, NULL, 'hash', 'user', NULL, 1)")
-    migrate(database, snapshots, [...migrations, second])
-    expect([schemaNumber(database), readdirSync(snapshots)]).toEqual([2, ['before-2.sqlite']])
+    migrate(database, snapshots, [...migrations, next])
+    expect([schemaNumber(database), readdirSync(snapshots)]).toEqual([newest + 1, [`before-${newest + 1}.sqlite`]])
     expect({ ...database.prepare('SELECT id, note FROM users').get() }).toEqual({ id: 'u', note: null })
-    expect(() => migrate(database, snapshots, [...migrations, second, broken])).toThrow('migration 3 (broken) failed')
-    expect(schemaNumber(database)).toBe(2)
+    expect(() => migrate(database, snapshots, [...migrations, next, broken])).toThrow(
+      `migration ${newest + 2} (broken) failed`,
+    )
+    expect(schemaNumber(database)).toBe(newest + 1)
     expect(() => database.prepare('SELECT more FROM users')).toThrow('no such column')
     database.close()
-    const snapshot = new DatabaseSync(join(snapshots, 'before-2.sqlite'))
-    expect([schemaNumber(snapshot), { ...snapshot.prepare('SELECT id FROM users').get() }]).toEqual([1, { id: 'u' }])
+    const snapshot = new DatabaseSync(join(snapshots, `before-${newest + 1}.sqlite`))
+    expect([schemaNumber(snapshot), { ...snapshot.prepare('SELECT id FROM users').get() }]).toEqual([newest, { id: 'u' }])
     snapshot.close()
   })
 
   it('is not opened by a program that is older than its schema', () => {
     using folder = temporaryFolder()
     const database = new DatabaseSync(join(folder.path, 'reelport.sqlite'))
-    database.exec('PRAGMA user_version = 2')
+    database.exec(`PRAGMA user_version = ${newest + 1}`)
     database.close()
-    expect(() => openDatabase(folder.path)).toThrow('schema 2, this program knows 1')
+    expect(() => openDatabase(folder.path)).toThrow(`schema ${newest + 1}, this program knows ${newest}`)
   })
 
   it('belongs to one backend at a time', () => {

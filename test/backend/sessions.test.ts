@@ -67,16 +67,24 @@ describe('a session', () => {
     expect((await user.send('GET', '/user/me')).status).toBe(200)
   })
 
-  it('writes down activity, once a minute at most', async () => {
+  it('shows its last activity exactly, and writes it down once a minute at most', async () => {
     await using server = await startTestBackend()
     const user = await server.signUp('ana')
-    const lastActive = async (): Promise<unknown> =>
-      ((await user.send('GET', '/user/sessions/current')).json() as { lastActiveAt: string }).lastActiveAt
-    const first = await lastActive()
-    server.clock.now += 59_000
-    expect(await lastActive()).toBe(first)
-    server.clock.now += 2_000
-    expect(await lastActive()).not.toBe(first)
+    const start = server.clock.now
+    const written = async (): Promise<number> =>
+      (await server.backend.db.selectFrom('sessions').select('lastActiveAt').executeTakeFirstOrThrow()).lastActiveAt
+    const shown = async (): Promise<number> =>
+      Date.parse(((await user.send('GET', '/user/sessions/current')).json() as { lastActiveAt: string }).lastActiveAt)
+    for (const seconds of [1, 30, 28]) {
+      server.clock.now += seconds * 1000
+      expect([await shown(), await written()]).toEqual([server.clock.now, start])
+    }
+    server.clock.now += 1000
+    expect([await shown(), await written()]).toEqual([server.clock.now, server.clock.now])
+    server.clock.now += 7000
+    await shown()
+    await server.restart()
+    expect(await written()).toBe(server.clock.now)
   })
 
   it('is not to be forged', async () => {

@@ -1,0 +1,36 @@
+import type { Database } from '../db/database'
+import type { Identity } from '../http/identity'
+import { invalidCredentials, unauthorized } from '../http/problems'
+import { sessionEndReasonSchema } from '../../contract/sessions'
+import { revokeGrants, type Revocation } from '../sessions/revoke-grants'
+import { findSession, setProvedAt } from '../sessions/sessions-table'
+import { replacePasswordHash } from './users-table'
+
+type Change = {
+  readonly who: Identity
+  /** The hash that the current password was compared with. */
+  readonly from: string
+  readonly to: string
+  readonly at: number
+}
+
+/**
+ * A new password, the end of all other sessions and of every temporary and API token of the user: all of it or nothing, so
+ * call it inside a transaction. The asking session goes on, with a fresh proof.
+ * @throws ProblemError `invalid_credentials` where the password was changed meanwhile, `unauthorized` where the session ended
+ */
+export async function changePassword(transaction: Database, { who, from, to, at }: Change): Promise<Revocation[]> {
+  const session = await findSession(transaction, who.sessionId)
+  if (session === undefined) throw unauthorized(null)
+  if (session.endReason !== null) throw unauthorized(sessionEndReasonSchema.parse(session.endReason), session)
+  if (!(await replacePasswordHash(transaction, who.userId, { from, to }))) throw invalidCredentials()
+  await setProvedAt(transaction, who.sessionId, at)
+  return revokeGrants(transaction, {
+    userId: who.userId,
+    scope: { kind: 'all' },
+    keptSessionId: who.sessionId,
+    at,
+    reason: 'password_changed',
+    by: { name: who.username, kind: 'user', device: session.deviceName },
+  })
+}
