@@ -7,6 +7,9 @@ import { openBlobStore } from './blobs/blob-store'
 import type { Config } from './config'
 import { openDatabase, type Database } from './db/database'
 import { lockDataFolder } from './db/data-folder-lock'
+import { eventHandlers } from './events/event-handlers'
+import { createEvents } from './events/events'
+import { findSessionEnd } from './events/session-end'
 import { addRoutes } from './http/add-routes'
 import { createMetrics } from './http/metrics'
 import { createOpenApi } from './http/openapi'
@@ -23,6 +26,8 @@ import { createSignOuts } from './sessions/sign-outs'
 import { loadSigningKey } from './sessions/signing-key'
 import { sweepSessions } from './sessions/sweep-sessions'
 import { StartFailure } from './start-failure'
+import { apiTokenHandlers } from './tokens/api-token-handlers'
+import { createApiTokens } from './tokens/api-tokens'
 import { createTempTokens } from './tokens/temp-tokens'
 import { tempTokenHandlers } from './tokens/temp-token-handlers'
 import { formUploadHandlers } from './uploads/form-upload'
@@ -39,6 +44,8 @@ export type Backend = AsyncDisposable & {
   readonly uploads: Uploads
   /** How long and how much a connection may take, as the running server has it. */
   readonly limits: Pick<Server['server'], 'headersTimeout' | 'requestTimeout' | 'keepAliveTimeout' | 'maxHeadersCount'>
+  /** The regular sign of life on event streams, and the end of those whose credential is over. */
+  readonly beatEvents: () => Promise<void>
   /** The regular clean-up, which otherwise runs by itself every few minutes. */
   readonly sweep: () => Promise<void>
   /** Resolves when all pictures of videos that can be made are made. */
@@ -49,6 +56,7 @@ export type Backend = AsyncDisposable & {
 export type Surroundings = { readonly now: () => number; readonly random: RandomSource }
 
 const realSurroundings: Surroundings = { now: () => Date.now(), random: systemRandom }
+const beatMs = 15_000
 const sweepMs = 10 * 60 * 1000
 
 /**
@@ -65,11 +73,17 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   const blobs = await openBlobStore(config.dataFolder)
   const server = createServer(config)
   const { log } = server
+  const events = parts.use(
+    createEvents({ db, now, random, log, endOf: ({ grantId }) => findSessionEnd(db, grantId, now()) }),
+  )
   const hasher = parts.use(createBlobHasher(config.programs.hashWorker))
   const prober = parts.use(createMediaProber({ program: config.programs.mediaProbe, readableFolders: blobs.folders }))
-  const thumbnailer = parts.use(createThumbnailer({ db, blobs, log, searchPath: config.searchPath }))
+  const thumbnailer = parts.use(createThumbnailer({ db, blobs, log, events, searchPath: config.searchPath }))
 
-  const onRevoked = (revocation: Revocation): void => uploads.stopRevoked(revocation)
+  const onRevoked = (revocation: Revocation): void => {
+    uploads.stopRevoked(revocation)
+    events.tellRevoked(revocation)
+  }
   const accounts = createAccounts({
     db,
     hasher: createPasswordHasher(random),
@@ -90,11 +104,17 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     lastActivity,
     placeOf: () => null,
     onRevoked,
-    onOpened: () => undefined,
+    onOpened: ({ userId, session, isNewDevice }) => events.publish(userId, 'session.created', { session, isNewDevice }),
   })
-  const devices = createDevices({ db, now, lastActivity, onRenamed: () => undefined })
+  const devices = createDevices({
+    db,
+    now,
+    lastActivity,
+    onRenamed: (userId) => events.publish(userId, 'session.changed', {}),
+  })
   const signOuts = createSignOuts({ db, now, sessions, uploads: () => uploads, onRevoked })
   const tempTokens = createTempTokens({ db, now, random })
+  const apiTokens = createApiTokens({ db, now, random, onRevoked: (id) => events.endStreamsOf(id) })
   const metrics = createMetrics(() => uploads.receivingCount)
   const uploads: Uploads = new Uploads({
     db,
@@ -106,6 +126,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     random,
     now,
     config,
+    events,
     onAccepted: () => thumbnailer.wake(),
   })
 
@@ -115,11 +136,13 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     handlers: {
       ...accountHandlers({ db, accounts, sessions }),
       ...sessionHandlers({ accounts, sessions, devices, signOuts }),
+      ...eventHandlers(events),
       ...tempTokenHandlers(tempTokens),
+      ...apiTokenHandlers({ apiTokens, sessions }),
       ...quotaHandlers({ db, config }),
       ...tusHandlers({ uploads, config }),
       ...formUploadHandlers({ db, uploads, config }),
-      ...videoHandlers({ db, blobs }),
+      ...videoHandlers({ db, blobs, events }),
       ...operationsHandlers({ db, dataFolder: config.dataFolder, metrics, openApi: createOpenApi() }),
     },
   })
@@ -127,11 +150,13 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     await sweepUploads({ db, blobs, uploads, now, log })
     await lastActivity.flush()
     await sweepSessions(db, now())
+    await events.sweep()
   }
   await reconcileFiles({ db, blobs, log })
   parts.defer(async () => {
     // Once while clients can still be answered, and once for whoever slipped in before the door closed.
     await uploads[Symbol.asyncDispose]()
+    events.close()
     await server.close()
     await uploads[Symbol.asyncDispose]()
   })
@@ -140,6 +165,9 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   const timer = setInterval(() => void runLogged(sweep, log), sweepMs)
   timer.unref()
   parts.defer(() => clearInterval(timer))
+  const pulse = setInterval(() => void runLogged(events.beat, log), beatMs)
+  pulse.unref()
+  parts.defer(() => clearInterval(pulse))
   void runLogged(async () => {
     await finishInterrupted({ db, blobs, uploads, now, log })
     await sweep()
@@ -152,6 +180,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     db,
     uploads,
     limits: server.server,
+    beatEvents: events.beat,
     sweep,
     thumbnailsMade: thumbnailer.idle,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

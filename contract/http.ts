@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sessionIdSchema, uploadIdSchema, videoIdSchema } from './ids'
+import { apiTokenIdSchema, sessionIdSchema, uploadIdSchema, videoIdSchema } from './ids'
 import { ledgerEntrySchema, limitsAnswerSchema, quotaAnswerSchema } from './quota'
 import {
   changePasswordBodySchema,
@@ -18,6 +18,7 @@ import {
   tempTokenBodySchema,
   userSchema,
 } from './sessions'
+import { apiTokenCreationSchema, apiTokensSchema, newApiTokenSchema } from './tokens'
 import { uploadAnswerSchema } from './uploads'
 import { videoSchema, videosPageSchema, videosQuerySchema } from './videos'
 
@@ -41,6 +42,7 @@ const uploading = ['session', 'api-token', 'temp-token'] as const
 const nothing = z.null()
 const sessionParams = z.object({ id: sessionIdSchema })
 const uploadParams = z.object({ id: uploadIdSchema })
+const apiTokenParams = z.object({ id: apiTokenIdSchema })
 const videoParams = z.object({ id: videoIdSchema })
 
 /** Every route of the backend, by noun. Handlers, OpenAPI and the client are all made from this one table. */
@@ -180,6 +182,45 @@ export const routes = {
     access: signedIn,
     summary: 'What is asked of one file',
     answers: { 200: limitsAnswerSchema },
+  },
+  /** Not JSON but server-sent events, each as `contract/events.ts` has it. */
+  events: {
+    method: 'GET',
+    path: '/events',
+    access: signedIn,
+    summary: 'Server-sent events; Last-Event-ID resumes; of more than 10 streams of one credential the oldest gives way',
+    answers: {},
+  },
+  apiTokens: {
+    method: 'GET',
+    path: '/api/token/',
+    access: ['session'],
+    summary: 'The API tokens of the user; never a key',
+    answers: { 200: apiTokensSchema },
+  },
+  createApiToken: {
+    method: 'POST',
+    path: '/api/token/',
+    access: ['session'],
+    summary: 'A new API token; its key is shown this once',
+    body: apiTokenCreationSchema,
+    answers: { 201: newApiTokenSchema },
+  },
+  regenerateApiToken: {
+    method: 'POST',
+    path: '/api/token/:id/regenerate',
+    access: ['session'],
+    summary: 'A new key for an API token; the old one is dead at once',
+    params: apiTokenParams,
+    answers: { 200: newApiTokenSchema },
+  },
+  revokeApiToken: {
+    method: 'DELETE',
+    path: '/api/token/:id',
+    access: ['session'],
+    summary: 'End an API token and everything begun with it',
+    params: apiTokenParams,
+    answers: { 204: nothing },
   },
   createTempToken: {
     method: 'POST',

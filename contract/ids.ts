@@ -9,6 +9,9 @@ export type UserId = z.infer<typeof userIdSchema>
 export const sessionIdSchema = opaqueId.brand<'SessionId'>()
 export type SessionId = z.infer<typeof sessionIdSchema>
 
+export const apiTokenIdSchema = opaqueId.brand<'ApiTokenId'>()
+export type ApiTokenId = z.infer<typeof apiTokenIdSchema>
+
 export const uploadIdSchema = opaqueId.brand<'UploadId'>()
 export type UploadId = z.infer<typeof uploadIdSchema>
 

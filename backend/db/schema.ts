@@ -85,6 +85,27 @@ export type TempTokensTable = {
   outlivesSession: number
 }
 
+/** A row is gone when its token was revoked; nothing of a key is kept but its hash and how it began. */
+export type ApiTokensTable = {
+  id: string
+  userId: string
+  name: string
+  prefix: string
+  tokenHash: string
+  createdAt: number
+  lastUsedAt: number | null
+  expiresAt: number | null
+}
+
+/** Ids count up from 1 for each user, without gaps. The newest of a user is never removed. */
+export type EventsTable = {
+  userId: string
+  id: number
+  at: number
+  type: string
+  data: string
+}
+
 export type QuotasTable = {
   userId: string
   maxVideos: number | null
@@ -171,6 +192,8 @@ export type Schema = {
   deviceWeeks: DeviceWeeksTable
   loginFailures: LoginFailuresTable
   tempTokens: TempTokensTable
+  apiTokens: ApiTokensTable
+  events: EventsTable
   quotas: QuotasTable
   quotaEntries: QuotaEntriesTable
   uploads: UploadsTable

@@ -3,6 +3,7 @@ import { uploadIdSchema, videoIdSchema, type UploadId } from '../../contract/ids
 import { problemCodeSchema } from '../../contract/problems'
 import { quotaRefusalSchema } from '../../contract/quota'
 import type { Config } from '../config'
+import type { Events } from '../events/events'
 import type { Identity } from '../http/identity'
 import type { Metrics } from '../http/metrics'
 import { ProblemError } from '../http/problems'
@@ -33,6 +34,7 @@ export type UploadParts = FinishParts & {
   readonly metrics: Metrics
   readonly random: RandomSource
   readonly config: Config
+  readonly events: Pick<Events, 'publish'>
   /** Told after a video was taken in. */
   readonly onAccepted: (upload: UploadRow) => void
 }
@@ -105,7 +107,9 @@ export class Uploads implements AsyncDisposable {
       await bindCredential(transaction, who, id)
       return null
     })
-    return known === null ? this.find(boundTo(who, id), id) : this.head(boundTo(who, known), known)
+    if (known !== null) return this.head(boundTo(who, known), known)
+    this.#parts.events.publish(who.userId, 'quota.changed', {})
+    return this.find(boundTo(who, id), id)
   }
 
   /** The upload as its owner may see it. @throws ProblemError `not_found` for those of others as well */
@@ -188,6 +192,7 @@ export class Uploads implements AsyncDisposable {
       throw new ProblemError('upload_state_conflict', { detail: 'Another request has just settled it.' })
     }
     this.#parts.metrics.countUpload('terminated')
+    this.#parts.events.publish(who.userId, 'quota.changed', {})
   }
 
   /** Takes in a held file that fits by now. */
@@ -199,6 +204,7 @@ export class Uploads implements AsyncDisposable {
     if (acceptance.kind === 'refused') throw refusalProblem(acceptance.refusal)
     if (acceptance.kind === 'accepted') {
       this.#parts.metrics.countUpload('accepted')
+      this.#tellSettled(upload, 'accepted')
       this.#parts.onAccepted(upload)
     }
     return verdictOf(await this.find(who, id))
@@ -213,6 +219,7 @@ export class Uploads implements AsyncDisposable {
     if (current === undefined || !isExpired(current, this.#parts.now())) return
     if (await rejectUpload(this.#parts, current, 'upload_gone', { reason: 'expired' })) {
       this.#parts.metrics.countUpload('expired')
+      this.#parts.events.publish(current.userId, 'quota.changed', {})
     }
   }
 
@@ -264,8 +271,14 @@ export class Uploads implements AsyncDisposable {
     const finished = await finishUpload(this.#parts, upload)
     const { state } = finished
     if (state === 'accepted' || state === 'held' || state === 'rejected') this.#parts.metrics.countUpload(state)
+    this.#tellSettled(finished, state)
     if (state === 'accepted') this.#parts.onAccepted(finished)
     return finished
+  }
+
+  #tellSettled({ userId }: UploadRow, state: UploadRow['state']): void {
+    this.#parts.events.publish(userId, 'quota.changed', {})
+    if (state === 'accepted') this.#parts.events.publish(userId, 'video.changed', {})
   }
 
   /** An answer that got lost is given again; it counts nothing twice. */

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { containerSchema, type Container } from '../../contract/media'
 import type { BlobStore } from '../blobs/blob-store'
 import type { Database } from '../db/database'
+import type { Events } from '../events/events'
 import { findVideosWithoutThumbnail, setThumbnail, type VideoRow } from './videos-table'
 
 const patienceMs = 20_000
@@ -35,11 +36,12 @@ type Parts = {
   readonly db: Database
   readonly blobs: BlobStore
   readonly log: FastifyBaseLogger
+  readonly events: Pick<Events, 'publish'>
   /** Where programs are looked for, as in PATH. */
   readonly searchPath: string
 }
 
-export function createThumbnailer({ db, blobs, log, searchPath }: Parts): Thumbnailer {
+export function createThumbnailer({ db, blobs, log, events, searchPath }: Parts): Thumbnailer {
   const ffmpeg = findProgram('ffmpeg', searchPath)
   let running: Promise<void> | null = null
   let isWanted = false
@@ -65,6 +67,7 @@ export function createThumbnailer({ db, blobs, log, searchPath }: Parts): Thumbn
     else await rm(temporary, { force: true })
     // Nothing is left of a video that was deleted while its picture was made.
     if (!(await setThumbnail(db, video.id, isMade ? 'made' : 'none'))) await rm(path, { force: true })
+    else events.publish(video.userId, 'video.changed', {})
   }
 
   const runFfmpeg = async (program: string, from: string, to: string, video: VideoRow): Promise<boolean> => {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { UserId, VideoId } from '../../contract/ids'
 import type { BlobStore } from '../blobs/blob-store'
 import type { Database } from '../db/database'
+import type { Events } from '../events/events'
 import type { Handlers } from '../http/handlers'
 import { ProblemError } from '../http/problems'
 import { writeReprDigest } from '../uploads/tus-headers'
@@ -12,11 +13,11 @@ import { deleteVideoRow, findVideo, listVideos, nameKeyOf, positionOf, toVideo, 
 
 const readBytes = 1024 * 1024
 
-type Parts = { readonly db: Database; readonly blobs: BlobStore }
+type Parts = { readonly db: Database; readonly blobs: BlobStore; readonly events: Pick<Events, 'publish'> }
 
 const cursorSchema = z.tuple([z.union([z.string(), z.number()]), z.string()])
 
-export function videoHandlers({ db, blobs }: Parts) {
+export function videoHandlers({ db, blobs, events }: Parts) {
   const find = async (userId: UserId, id: VideoId): Promise<VideoRow> => {
     const video = await findVideo(db, userId, id)
     if (video === undefined) throw new ProblemError('not_found')
@@ -44,6 +45,9 @@ export function videoHandlers({ db, blobs }: Parts) {
       // The row first: a file without a row is found and removed at the next start, a row without a file is a lie.
       if (!(await deleteVideoRow(db, who.userId, params.id))) throw new ProblemError('not_found')
       await blobs.removeSealed(params.id)
+      events.publish(who.userId, 'video.changed', {})
+      // What is counted stays; what is stored is told with it.
+      events.publish(who.userId, 'quota.changed', {})
       return { status: 204, body: null }
     },
 

@@ -1,0 +1,22 @@
+import { sessionIdSchema } from '../../contract/ids'
+import { sessionEndReasonSchema } from '../../contract/sessions'
+import type { Database } from '../db/database'
+import { findSessionWithUser } from '../sessions/sessions-table'
+import type { StreamEnd } from './events'
+
+/** Why a session opens nothing any more, as its own streams are told; `over` where its row is gone; null while it is good. */
+export async function findSessionEnd(db: Database, id: string, now: number): Promise<StreamEnd | 'over' | null> {
+  const row = await findSessionWithUser(db, sessionIdSchema.parse(id))
+  if (row === undefined) return 'over'
+  const at = (time: number): string => new Date(time).toISOString()
+  if (row.endReason !== null) {
+    return {
+      reason: sessionEndReasonSchema.parse(row.endReason),
+      endedAt: at(row.endedAt ?? now),
+      byDevice: row.endedByDevice,
+    }
+  }
+  if (row.expiresAt <= now) return { reason: 'expired', endedAt: at(row.expiresAt), byDevice: null }
+  if (row.disabledAt !== null) return { reason: 'account_disabled', endedAt: at(row.disabledAt), byDevice: null }
+  return null
+}
