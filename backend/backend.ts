@@ -21,6 +21,9 @@ import { createDevices } from './sessions/devices'
 import { createLastActivity } from './sessions/last-activity'
 import type { Revocation } from './sessions/revoke-grants'
 import { sessionHandlers } from './sessions/session-handlers'
+import { providerHandlers } from './providers/provider-handlers'
+import { createProviders } from './providers/providers'
+import { removePastSignIns } from './providers/sign-ins-table'
 import { createSessions } from './sessions/sessions'
 import { createSignOuts } from './sessions/sign-outs'
 import { loadSigningKey } from './sessions/signing-key'
@@ -94,9 +97,10 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   })
   const lastActivity = createLastActivity({ db, now })
   parts.defer(() => lastActivity.flush())
+  const signingKey = loadSigningKey(config.dataFolder, random)
   const sessions = createSessions({
     db,
-    signingKey: loadSigningKey(config.dataFolder, random),
+    signingKey,
     lifeMs: config.sessionLifeMs,
     maxSessions: config.maxSessions,
     now,
@@ -113,6 +117,17 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     onRenamed: (userId) => events.publish(userId, 'session.changed', {}),
   })
   const signOuts = createSignOuts({ db, now, sessions, uploads: () => uploads, onRevoked })
+  const providers = createProviders({
+    db,
+    configs: config.providers,
+    patienceMs: config.providerPatienceMs,
+    registration: config.registration,
+    publicUrl: () => config.publicUrl ?? ownUrl(server, config),
+    signingKey,
+    log,
+    now,
+    random,
+  })
   const tempTokens = createTempTokens({ db, now, random })
   const apiTokens = createApiTokens({ db, now, random, onRevoked: (id) => events.endStreamsOf(id) })
   const metrics = createMetrics(() => uploads.receivingCount)
@@ -137,6 +152,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
       ...accountHandlers({ db, accounts, sessions }),
       ...sessionHandlers({ accounts, sessions, devices, signOuts }),
       ...eventHandlers(events),
+      ...providerHandlers({ providers, sessions }),
       ...tempTokenHandlers(tempTokens),
       ...apiTokenHandlers({ apiTokens, sessions }),
       ...quotaHandlers({ db, config }),
@@ -151,6 +167,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     await lastActivity.flush()
     await sweepSessions(db, now())
     await events.sweep()
+    await removePastSignIns(db, now())
   }
   await reconcileFiles({ db, blobs, log })
   parts.defer(async () => {
@@ -218,7 +235,16 @@ async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'por
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error
     throw new StartFailure('port-in-use', error.message, { cause: error })
   }
+  return portOf(server)
+}
+
+function portOf(server: Server): number {
   const address = server.server.address()
   if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
   return address.port
+}
+
+/** Where a browser on this machine finds the backend. */
+function ownUrl(server: Server, { host }: Pick<Config, 'host'>): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${portOf(server)}`
 }

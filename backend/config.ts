@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readProviders, type ProviderConfig } from './providers/provider-config'
 
 const day = 24 * 60 * 60 * 1000
 
@@ -31,6 +32,12 @@ export type Config = {
   readonly uploadIdleMs: number
   /** Kept free on the disk, so that the database can still write when uploads have filled the rest. */
   readonly diskReserveBytes: number
+  /** OpenID providers that people can sign in with. */
+  readonly providers: readonly ProviderConfig[]
+  /** A provider that does not answer within this is down. */
+  readonly providerPatienceMs: number
+  /** The origin under which browsers reach this backend; null is its own address, on loopback. */
+  readonly publicUrl: string | null
   readonly programs: Programs
   /** Folders in which other programs (ffmpeg) are looked for, as in PATH. */
   readonly searchPath: string
@@ -51,6 +58,9 @@ export const defaults = {
   heldFilesPerUser: 3,
   uploadIdleMs: 30_000,
   diskReserveBytes: 32 * 1024 * 1024,
+  providers: [],
+  providerPatienceMs: 10_000,
+  publicUrl: null,
 } as const
 
 /** A mistake on the command line, said to whoever typed it. */
@@ -60,7 +70,8 @@ export class UsageError extends Error {
 
 export const usage = `usage: backend --data-dir DIR --port P [--host ADDRESS] [--registration open|closed]
                [--max-videos N] [--max-minutes N] [--max-file-mb N]
-               [--max-sessions N] [--log-level LEVEL] [--log-file FILE]`
+               [--max-sessions N] [--log-level LEVEL] [--log-file FILE]
+               [--oidc FILE] [--public-url URL]`
 
 /**
  * Reads the command line.
@@ -75,6 +86,11 @@ export function readConfig(args: readonly string[], programFolder: string): Conf
   if (isIP(host) === 0) throw new UsageError(`--host is not an IP address: ${host}`)
   const megabytes = limit('--max-file-mb', values['max-file-mb'])
   const minutes = limit('--max-minutes', values['max-minutes'])
+  const publicUrl = readPublicUrl(values['public-url'])
+  const providers = values.oidc === undefined ? [] : explained(() => readProviders(resolve(values.oidc ?? '')))
+  if (providers.length > 0 && publicUrl === null && !isLoopback(host)) {
+    throw new UsageError('--oidc needs --public-url: providers send browsers back to it')
+  }
   const videos = limit('--max-videos', values['max-videos'])
   return {
     ...defaults,
@@ -90,6 +106,8 @@ export function readConfig(args: readonly string[], programFolder: string): Conf
       maxFileSizeBytes: megabytes === undefined ? defaults.limits.maxFileSizeBytes : scale(megabytes, 1_000_000),
     },
     maxSessions: readMaxSessions(values['max-sessions']),
+    providers,
+    publicUrl,
     searchPath: process.env['PATH'] ?? '',
     programs: { mediaProbe: join(programFolder, 'media-probe.js'), hashWorker: join(programFolder, 'hash-worker.js') },
   }
@@ -112,6 +130,8 @@ const options = {
   'max-sessions': text,
   'log-level': text,
   'log-file': text,
+  oidc: text,
+  'public-url': text,
 }
 
 function parse(args: readonly string[]): Partial<Record<keyof typeof options, string>> {
@@ -132,6 +152,24 @@ function readMaxSessions(text: string | undefined): number {
   if (text === undefined) return defaults.maxSessions
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new UsageError(`--max-sessions is not a number from 1 to 9999: ${text}`)
   return Number(text)
+}
+
+function readPublicUrl(text: string | undefined): string | null {
+  if (text === undefined) return null
+  const url = URL.parse(text)
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  if (url === null || !isSafe || url.href !== `${url.origin}/`) {
+    throw new UsageError(`--public-url is no https address without a path: ${text}`)
+  }
+  return url.origin
+}
+
+function explained<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
 }
 
 function limit(name: string, text: string | undefined): number | null | undefined {

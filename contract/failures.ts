@@ -14,6 +14,11 @@ export const failureSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('account-disabled') }),
   z.object({ code: z.literal('registration-closed') }),
   z.object({ code: z.literal('username-taken') }),
+  /** A sign-in through a provider: it is down, it cannot be believed, somebody said no, or it took too long. */
+  z.object({ code: z.literal('provider-unavailable') }),
+  z.object({ code: z.literal('provider-untrusted') }),
+  z.object({ code: z.literal('sign-in-refused') }),
+  z.object({ code: z.literal('sign-in-expired') }),
   z.object({ code: z.literal('too-many-requests'), retryAfterSeconds: z.int() }),
   z.object({ code: z.literal('invalid-input'), fields: z.array(z.object({ path: z.string(), message: z.string() })) }),
   z.object({ code: z.literal('forbidden') }),

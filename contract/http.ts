@@ -1,5 +1,12 @@
 import { z } from 'zod'
 import { apiTokenIdSchema, sessionIdSchema, uploadIdSchema, videoIdSchema } from './ids'
+import {
+  providerCallbackQuerySchema,
+  providerIdSchema,
+  providerSchema,
+  providerStartQuerySchema,
+  providerTokenBodySchema,
+} from './providers'
 import { ledgerEntrySchema, limitsAnswerSchema, quotaAnswerSchema } from './quota'
 import {
   changePasswordBodySchema,
@@ -43,6 +50,7 @@ const nothing = z.null()
 const sessionParams = z.object({ id: sessionIdSchema })
 const uploadParams = z.object({ id: uploadIdSchema })
 const apiTokenParams = z.object({ id: apiTokenIdSchema })
+const providerParams = z.object({ provider: providerIdSchema })
 const videoParams = z.object({ id: videoIdSchema })
 
 /** Every route of the backend, by noun. Handlers, OpenAPI and the client are all made from this one table. */
@@ -93,6 +101,39 @@ export const routes = {
     access: [],
     summary: 'Whether accounts can be made, and whether the first one is still to be made',
     answers: { 200: z.object({ mode: z.enum(['open', 'closed']), isFirstAccount: z.boolean() }) },
+  },
+  providers: {
+    method: 'GET',
+    path: '/auth/providers',
+    access: [],
+    summary: 'The OpenID providers that people can sign in with',
+    answers: { 200: z.object({ providers: z.array(providerSchema) }) },
+  },
+  providerStart: {
+    method: 'GET',
+    path: '/auth/oidc/:provider/start',
+    access: [],
+    summary: 'Where an app sends the system browser; goes on to the provider',
+    params: providerParams,
+    query: providerStartQuerySchema,
+    answers: { 302: nothing },
+  },
+  providerCallback: {
+    method: 'GET',
+    path: '/auth/oidc/:provider/callback',
+    access: [],
+    summary: 'Where the provider sends the browser; goes back to the app with a code, or with an error',
+    params: providerParams,
+    query: providerCallbackQuerySchema,
+    answers: { 302: nothing },
+  },
+  providerToken: {
+    method: 'POST',
+    path: '/auth/oidc/token',
+    access: [],
+    summary: 'Sign in on a device with the code of a provider sign-in',
+    body: providerTokenBodySchema,
+    answers: { 200: loginAnswerSchema },
   },
   me: { method: 'GET', path: '/user/me', access: signedIn, summary: 'Profile and role', answers: { 200: userSchema } },
   currentSession: {

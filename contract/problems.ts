@@ -20,6 +20,7 @@ export const problemCodeSchema = z.enum([
   'temp_token_bound_elsewhere',
   'registration_closed',
   'username_taken',
+  'sign_in_expired',
   'file_too_large',
   'file_empty',
   'quota_videos_reached',

@@ -16,7 +16,7 @@ import {
   type Counter,
 } from './login-throttle'
 import { HasherBusyError, type PasswordHasher } from './password-hasher'
-import { findUser, findUserByKey, hasUsers, insertUser, toUser, type UserRow } from './users-table'
+import { findUser, findUserByKey, hasUsers, insertUser, noPassword, toUser, type UserRow } from './users-table'
 
 export type Accounts = {
   readonly register: (body: z.infer<typeof registerBodySchema>) => Promise<User>
@@ -119,7 +119,7 @@ export function usernameKeyOf(username: string): string {
 
 /** An account that was made without a password has one that no hash equals. */
 function comparable({ passwordHash }: UserRow): string | null {
-  return passwordHash === '!' ? null : passwordHash
+  return passwordHash === noPassword ? null : passwordHash
 }
 
 /** The first account can always be made, or a closed instance could never be entered. */

@@ -6,6 +6,9 @@ import type { UsersTable } from '../db/schema'
 
 export type UserRow = Selectable<UsersTable>
 
+/** Stands in place of a hash for an account that signs in through a provider: no password fits it. */
+export const noPassword = '!'
+
 export async function insertUser(db: Database, user: UserRow): Promise<void> {
   await db.insertInto('users').values(user).execute()
 }

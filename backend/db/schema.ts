@@ -185,6 +185,36 @@ export type VideosTable = {
   createdAt: number
 }
 
+/** Who of which provider is which user. An address of mail never decides it. */
+export type ProviderAccountsTable = {
+  issuer: string
+  subject: string
+  userId: string
+  createdAt: number
+}
+
+/** A browser is at the provider; what comes back must fit to this. */
+export type ProviderSignInsTable = {
+  stateHash: string
+  providerId: string
+  purpose: 'sign-in' | 'proof'
+  /** The app's own: where it listens, its state, its PKCE challenge. */
+  redirectUri: string
+  appState: string
+  codeChallenge: string
+  network: string
+  expiresAt: number
+}
+
+/** The provider has said who it is; the app has not come for it yet. */
+export type ProviderCodesTable = {
+  codeHash: string
+  userId: string
+  purpose: 'sign-in' | 'proof'
+  codeChallenge: string
+  expiresAt: number
+}
+
 export type Schema = {
   users: UsersTable
   sessions: SessionsTable
@@ -198,4 +228,7 @@ export type Schema = {
   quotaEntries: QuotaEntriesTable
   uploads: UploadsTable
   videos: VideosTable
+  providerAccounts: ProviderAccountsTable
+  providerSignIns: ProviderSignInsTable
+  providerCodes: ProviderCodesTable
 }

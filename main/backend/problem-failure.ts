@@ -17,6 +17,8 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
       return { code: 'registration-closed' }
     case 'username_taken':
       return { code: 'username-taken' }
+    case 'sign_in_expired':
+      return { code: 'sign-in-expired' }
     case 'forbidden':
     case 'proof_required':
       return { code: 'forbidden' }

@@ -68,6 +68,10 @@ export function resultOfFailure(failure: Failure): RunResult {
     case 'file-empty':
     case 'registration-closed':
     case 'username-taken':
+    case 'provider-unavailable':
+    case 'provider-untrusted':
+    case 'sign-in-refused':
+    case 'sign-in-expired':
     case 'invalid-input':
     case 'not-found':
       return { kind: 'failed', failure }

@@ -43,6 +43,14 @@ export function describeFailure(
       return words(t('failures.happened.registrationClosed'), nothingChanged, t('failures.next.contactSupport'))
     case 'username-taken':
       return words(t('failures.happened.usernameTaken'), nothingChanged, t('failures.next.chooseOtherName'))
+    case 'provider-unavailable':
+      return words(t('failures.happened.providerUnavailable'), nothingChanged, t('failures.next.otherWayIn'))
+    case 'provider-untrusted':
+      return words(t('failures.happened.providerUntrusted'), nothingChanged, t('failures.next.contactSupport'))
+    case 'sign-in-refused':
+      return words(t('failures.happened.signInRefused'), nothingChanged, t('failures.next.signInOnceMore'))
+    case 'sign-in-expired':
+      return words(t('failures.happened.signInExpired'), nothingChanged, t('failures.next.signInOnceMore'))
     case 'too-many-requests': {
       const time = format.duration(failure.retryAfterSeconds)
       return words(t('failures.happened.tooManyRequests'), nothingChanged, t('failures.next.retryIn', { time }))

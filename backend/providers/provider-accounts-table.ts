@@ -1,0 +1,22 @@
+import type { UserRow } from '../accounts/users-table'
+import type { Database } from '../db/database'
+
+type Account = { readonly issuer: string; readonly subject: string }
+
+/** The user that a provider's account belongs to. */
+export async function findUserOfAccount(db: Database, { issuer, subject }: Account): Promise<UserRow | undefined> {
+  return db
+    .selectFrom('providerAccounts')
+    .innerJoin('users', 'users.id', 'providerAccounts.userId')
+    .selectAll('users')
+    .where('issuer', '=', issuer)
+    .where('subject', '=', subject)
+    .executeTakeFirst()
+}
+
+export async function insertAccount(
+  db: Database,
+  { issuer, subject, userId, createdAt }: Account & { readonly userId: string; readonly createdAt: number },
+): Promise<void> {
+  await db.insertInto('providerAccounts').values({ issuer, subject, userId, createdAt }).execute()
+}

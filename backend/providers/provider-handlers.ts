@@ -1,0 +1,36 @@
+import type { FastifyReply } from 'fastify'
+import { toUser } from '../accounts/users-table'
+import type { Handlers } from '../http/handlers'
+import type { Sessions } from '../sessions/sessions'
+import type { Providers } from './providers'
+
+type Parts = { readonly providers: Providers; readonly sessions: Sessions }
+
+export function providerHandlers({ providers, sessions }: Parts) {
+  return {
+    providers: async () => ({ status: 200, body: { providers: [...providers.list()] } }),
+
+    providerStart: async ({ params, query, request, reply }) => {
+      sendOn(reply, await providers.start(params.provider, query, request.ip))
+      return { status: 302, body: null }
+    },
+
+    providerCallback: async ({ params, query, request, reply }) => {
+      const { search } = new URL(request.url, 'http://local')
+      sendOn(reply, await providers.callback(params.provider, { state: query.state, search }))
+      return { status: 302, body: null }
+    },
+
+    providerToken: async ({ body, request }) => {
+      const user = await providers.redeem(body, 'sign-in')
+      const userAgent = request.headers['user-agent']
+      const { token, session } = await sessions.open({ user, device: body.device, userAgent, address: request.ip })
+      return { status: 200, body: { token, session, user: toUser(user) } }
+    },
+  } satisfies Partial<Handlers>
+}
+
+/** The addresses on the way hold codes: no page on it is told where the browser came from. */
+function sendOn(reply: FastifyReply, to: URL): void {
+  reply.headers({ location: to.href, 'referrer-policy': 'no-referrer' })
+}
