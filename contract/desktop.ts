@@ -173,6 +173,11 @@ export type DesktopApi<PageFile> = {
   takeFiles(files: readonly PageFile[], onProgress: (takenBytes: number) => void): Promise<Reply<SourceHandle[]>>
   /** Tells whether the page is still connected to its host. Electron's always is. */
   onConnection(listener: (isConnected: boolean) => void): () => void
+  /**
+   * Tells that the host does not know this page: its address was used before, or the app was started again since. It never
+   * comes back from that. Electron's never happens.
+   */
+  onRefused(listener: () => void): () => void
 }
 
 export const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({ ok: false, failure })

@@ -82,5 +82,6 @@ export function createDesktop<PageFile>({
       listener(true)
       return () => undefined
     },
+    onRefused: () => () => undefined,
   } satisfies DesktopApi<PageFile>)
 }

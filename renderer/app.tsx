@@ -4,6 +4,7 @@ import type { Failure } from '../contract/failures'
 import { BackendFailedScreen, BackendRestartingScreen, BackendStartingScreen } from './server/server-screens'
 import { Frame } from './frame/frame'
 import { LiveRegions } from './frame/live-regions'
+import { NoHostScreen } from './frame/no-host-screen'
 import { SessionEndedScreen } from './sessions/session-ended-screen'
 import { SignInScreen } from './sessions/sign-in-screen'
 import { useMirror } from './state/mirror'
@@ -17,7 +18,9 @@ import { applyAppearance } from './styles/apply-appearance'
 export function App({ startFailure }: { readonly startFailure: Failure | null }): React.JSX.Element {
   const settings = useMirror((mirror) => mirror.settings)
   const isKnown = useMirror((mirror) => mirror.app.version !== '')
+  const isRefused = useMirror((mirror) => mirror.isRefused)
   useEffect(() => applyAppearance(settings), [settings])
+  if (isRefused) return <NoHostScreen isRefused />
   return (
     <>
       <LiveRegions />

@@ -48,6 +48,11 @@ export function onConnection(listener: (isConnected: boolean) => void): () => vo
   return host().onConnection(listener)
 }
 
+/** Tells that the host does not know this page, for good; answers the function that ends it. */
+export function onRefused(listener: () => void): () => void {
+  return host().onRefused(listener)
+}
+
 /** Hands picked or dropped files over; `onProgress` counts bytes of all of them together (browser host only). */
 export async function takeFiles(
   files: readonly File[],

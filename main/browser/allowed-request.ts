@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { timingSafeEqual } from 'node:crypto'
 
 /** The values of a header as they came in, doubles included: Node's `headers` would show only one of two Hosts. */
 function rawValues(request: IncomingMessage, name: string): readonly string[] {
@@ -20,6 +19,13 @@ function isVisit({ url, headers }: IncomingMessage): boolean {
   return url === '/' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
 }
 
+/** Where a request says who made it, that is our page. A browser that does not say it (of a WebSocket, Chromium) sends the Origin. */
+function isFromOurPage(request: IncomingMessage, needsOrigin: boolean): boolean {
+  const sites = rawValues(request, 'sec-fetch-site')
+  if (sites.length === 0 || (sites.length === 1 && sites[0] === 'same-origin')) return true
+  return sites.length === 1 && !needsOrigin && isVisit(request)
+}
+
 /**
  * Loopback is reachable by every web page and every local program (`security.md` 2.3, points 2 and 3). Answers the status to
  * refuse with, or null. Exactly one Host, byte-equal to ours; where an Origin is sent it is ours, and it is sent with
@@ -36,15 +42,5 @@ export function refusalOf(
   const origins = rawValues(request, 'origin')
   if (origins.length > 1 || (origins.length === 1 && origins[0] !== door.origin)) return 403
   if (needsOrigin && origins.length === 0) return 403
-  const site = request.headers['sec-fetch-site']
-  if (site === undefined || site === 'same-origin') return null
-  if (needsOrigin || (site !== 'none' && !isVisit(request))) return 403
-  return null
-}
-
-/** Compares two secrets in a time that does not depend on where they differ. */
-export function isSameSecret(given: string, wanted: string): boolean {
-  const a = Buffer.from(given)
-  const b = Buffer.from(wanted)
-  return a.length === b.length && timingSafeEqual(a, b)
+  return isFromOurPage(request, needsOrigin) ? null : 403
 }

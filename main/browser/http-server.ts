@@ -3,26 +3,17 @@ import { failed } from '../../contract/desktop'
 import type { Core } from '../core'
 import { failureOf } from '../commands/dispatch'
 import type { Log } from '../log'
-import { type Door, isSameSecret, refusalOf } from './allowed-request'
+import { type Door, refusalOf } from './allowed-request'
 import type { PageFile } from '../page/page-files'
 import { pageHeaders } from '../page/security-policy'
 import { spoolFile } from './spool'
+import type { SpoolTickets } from './spool-tickets'
 
 const hostScript = '/browser-host.js'
 
 /** The page with this host's script in front of its own, which finds `window.desktop` made. */
 function withHostScript(html: Buffer): Buffer {
   return Buffer.from(html.toString('utf8').replace('<head>', `<head><script type="module" src="${hostScript}"></script>`))
-}
-
-function answer(
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>> = {},
-  body?: Buffer | string,
-): void {
-  response.writeHead(status, { ...pageHeaders, 'Cache-Control': 'no-store', ...headers })
-  response.end(body)
 }
 
 /** The address part of a request, without its query; null where it is not one. */
@@ -39,14 +30,14 @@ function addressOf(request: IncomingMessage): string | null {
 export function createPageServer({
   core,
   files,
-  secret,
+  tickets,
   door,
   spoolFolder,
   log,
 }: {
   readonly core: Core
   readonly files: ReadonlyMap<string, PageFile>
-  readonly secret: string
+  readonly tickets: SpoolTickets
   /** Known once the server listens. */
   readonly door: () => Door
   readonly spoolFolder: string
@@ -54,6 +45,19 @@ export function createPageServer({
 }): Server {
   const index = files.get('/index.html')
   const page = index === undefined ? null : withHostScript(index.body)
+
+  // The browser keeps none of it: another program may have this port, and with it this origin, another day.
+  const headers = (): Readonly<Record<string, string>> =>
+    pageHeaders(`${door().origin} ${door().origin.replace('http:', 'ws:')}`)
+  const answer = (
+    response: ServerResponse,
+    status: number,
+    more: Readonly<Record<string, string>> = {},
+    body?: Buffer | string,
+  ): void => {
+    response.writeHead(status, { ...headers(), ...more })
+    response.end(body)
+  }
 
   const servePage = (address: string, response: ServerResponse): void => {
     if (address === '/' || address === '/index.html') {
@@ -67,8 +71,7 @@ export function createPageServer({
     }
     const file = files.get(address)
     if (file === undefined) return answer(response, 404)
-    const cache = file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-store'
-    answer(response, 200, { 'Content-Type': file.type, 'Cache-Control': cache }, file.body)
+    answer(response, 200, { 'Content-Type': file.type }, file.body)
   }
 
   const serveMedia = async (address: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -79,7 +82,7 @@ export function createPageServer({
       method: request.method ?? 'GET',
       headers: { range, 'if-range': typeof ifRange === 'string' ? ifRange : undefined },
     })
-    response.writeHead(media.status, { ...pageHeaders, 'Cache-Control': 'private, no-store', ...media.headers })
+    response.writeHead(media.status, { ...headers(), ...media.headers })
     if (media.body === null) return void response.end()
     const body = media.body
     response.on('close', () => body.destroy())
@@ -108,8 +111,8 @@ export function createPageServer({
     const address = addressOf(request)
     if (address === null) return answer(response, 400)
     if (address === '/spool' && request.method === 'PUT') {
-      const given = request.headers['x-reelport-page']
-      if (typeof given !== 'string' || !isSameSecret(given, secret)) return answer(response, 401)
+      const given = request.headers['x-spool-ticket']
+      if (typeof given !== 'string' || !tickets.take(given)) return answer(response, 401)
       return takeFile(request, response)
     }
     if (!isReading) return answer(response, 405, { Allow: 'GET, HEAD' })

@@ -1,25 +1,50 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { lockDataFolder } from '../app-lock'
+import { AppAlreadyRunning, lockDataFolder } from '../app-lock'
 import { startCore } from '../core'
 import { dataFolderRoot, openDataFolder } from '../data-folder'
 import { openLog } from '../log'
+import { type AddressAnswer, answerAddressRequests, requestAddress } from './address-requests'
 import { readArguments } from './arguments'
 import { forkProgram } from './fork-program'
 import { createPageServer } from './http-server'
-import { openInBrowser } from './open-in-browser'
+import { createRedirectFile, openInBrowser } from './open-in-browser'
 import { readPageFiles } from '../page/page-files'
+import { createPageKeys } from './page-keys'
 import { attachPageSockets } from './page-sockets'
-import { type Door } from './allowed-request'
+import { createSpoolTickets } from './spool-tickets'
+import type { Door } from './allowed-request'
+
+function show({ address, redirectFile }: AddressAnswer): void {
+  process.stdout.write(`Reelport is ready at ${address}\n`)
+  if (redirectFile !== null) openInBrowser(redirectFile)
+}
+
+function lockOrNull(folder: string): Disposable | null {
+  try {
+    return lockDataFolder(folder)
+  } catch (error) {
+    if (error instanceof AppAlreadyRunning) return null
+    throw error
+  }
+}
+
+/** Every address is good for one window: starting again gets one more of the app that runs (`security.md` D35). */
+async function showRunningApp(folder: string, isOpening: boolean): Promise<void> {
+  const answer = await requestAddress(folder, { isOpening })
+  if (answer === null) throw new AppAlreadyRunning('Reelport is already running with this data folder.')
+  show(answer)
+}
 
 /** The browser host: the same core under plain Node, its page in a local browser window (`architecture.md`). */
 async function main(): Promise<void> {
   const asked = readArguments(process.argv.slice(2))
+  const { isOpening } = asked
   const now = (): Date => new Date()
   const root = dataFolderRoot({ asked: asked.dataDir, platform: process.platform, env: process.env })
   const folder = openDataFolder(root)
-  using _lock = lockDataFolder(folder.desktop)
+  using lock = lockOrNull(folder.desktop)
+  if (lock === null) return showRunningApp(folder.desktop, isOpening)
   await using log = openLog(folder.desktop, now)
   await using core = await startCore({
     host: {
@@ -39,26 +64,37 @@ async function main(): Promise<void> {
     now,
   })
 
-  const secret = randomBytes(32).toString('base64url')
+  const keys = createPageKeys(now)
+  const tickets = createSpoolTickets(now)
   let door: Door = { host: '', origin: '' }
   const server = createPageServer({
     core,
     files: readPageFiles(join(import.meta.dirname, '..', 'renderer')),
-    secret,
+    tickets,
     door: () => door,
     spoolFolder: folder.spool,
     log,
   })
-  using _sockets = attachPageSockets({ server, core, secret, door: () => door })
+  using _sockets = attachPageSockets({ server, core, keys, tickets, door: () => door })
   server.listen(asked.port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The page server has no port')
   door = { host: `127.0.0.1:${address.port}`, origin: `http://127.0.0.1:${address.port}` }
+  using redirectFile = createRedirectFile(folder.desktop)
   // The secret is in the fragment: a browser sends it to nobody, and the page erases it from its address at once.
-  const link = `${door.origin}/#token=${secret}`
-  process.stdout.write(`Reelport is ready at ${link}\n`)
-  if (asked.isOpening) openInBrowser(link, folder.desktop)
+  const issueAddress = (isForBrowser: boolean): AddressAnswer => {
+    const link = `${door.origin}/#token=${keys.issueSecret()}`
+    return { address: link, redirectFile: isForBrowser ? redirectFile.write(link) : null }
+  }
+  // A folder that cannot hold a socket costs further windows, not the app.
+  using _requests = await answerAddressRequests(folder.desktop, (request) => issueAddress(request.isOpening)).catch(
+    (error: unknown) => {
+      log.error('app.no-further-windows', error)
+      return null
+    },
+  )
+  show(issueAddress(isOpening))
 
   const signal = await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), once(process, 'SIGHUP')])
   log.info('app.stopping', { signal: String(signal[0]) })

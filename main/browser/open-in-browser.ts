@@ -7,15 +7,33 @@ import { pathToFileURL } from 'node:url'
 const fileLifeMs = 30_000
 
 /**
- * Opens the page in the person's browser. The secret must not be in a command line, which other users of this computer can
- * read: so a small file that only this person can read sends the browser on (`security.md` 2.3, point 4).
+ * A small file that only this person can read and that sends a browser on to the address: the secret must not be in a command
+ * line, which other users of this computer can read (`security.md` 2.3, point 4). Removed after a while and by `dispose`.
  */
-export function openInBrowser(address: string, folder: string): void {
+export function createRedirectFile(folder: string): { write(address: string): string } & Disposable {
   const path = join(folder, 'open.html')
-  const target = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
-  writeFileSync(path, `<!doctype html><meta http-equiv="refresh" content="0;url=${target}"><title>Reelport</title>`, {
-    mode: 0o600,
-  })
+  const remove = (): void => rmSync(path, { force: true })
+  let timer: NodeJS.Timeout | undefined
+  remove()
+  return {
+    write: (address) => {
+      const target = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+      remove()
+      const html = `<!doctype html><meta http-equiv="refresh" content="0;url=${target}"><title>Reelport</title>`
+      writeFileSync(path, html, { mode: 0o600, flag: 'wx' })
+      clearTimeout(timer)
+      timer = setTimeout(remove, fileLifeMs).unref()
+      return path
+    },
+    [Symbol.dispose]: () => {
+      clearTimeout(timer)
+      remove()
+    },
+  }
+}
+
+/** Shows a file in the person's browser. */
+export function openInBrowser(path: string): void {
   const url = pathToFileURL(path).href
   const [program, args]: readonly [string, readonly string[]] =
     process.platform === 'darwin'
@@ -27,5 +45,4 @@ export function openInBrowser(address: string, folder: string): void {
   // No browser here: the address was printed, and can be opened by hand.
   child.on('error', () => undefined)
   child.unref()
-  setTimeout(() => rmSync(path, { force: true }), fileLifeMs).unref()
 }

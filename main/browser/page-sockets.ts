@@ -1,55 +1,53 @@
-import type { IncomingMessage, Server } from 'node:http'
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { z } from 'zod'
+import { helloSchema, helloWithinMs, longestFrameBytes, pageProtocol, unknownKeyCode } from '../../contract/page-socket'
 import type { Core } from '../core'
-import { type Door, isSameSecret, refusalOf } from './allowed-request'
+import { type Door, refusalOf } from './allowed-request'
+import { createPageInbox, type MessageRate, parseFrame, usualRate } from './page-inbox'
+import type { PageKeys } from './page-keys'
+import { createPageOutbox } from './page-outbox'
+import type { SpoolTickets } from './spool-tickets'
 
-const socketProtocol = 'reelport.v1'
-const mostSockets = 8
-const longestMessageBytes = 256 * 1024
-const mostBufferedBytes = 4 * 1024 * 1024
+const mostPages = 8
+/** Sockets that have not said who they are; each is gone in two seconds. */
+const mostStrangers = 8
 const pingEveryMs = 20_000
-
-const requestSchema = z.object({ id: z.int().min(0), command: z.string().max(100), input: z.unknown().optional() })
-
-/** The secret of a page comes as a subprotocol: it is in no address, and a foreign page does not know it. */
-function givenSecret(request: IncomingMessage): string {
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((part) => part.trim())
-  const [first = '', second = '', ...rest] = offered
-  return rest.length === 0 && first === socketProtocol && second.startsWith('secret.') ? second.slice('secret.'.length) : ''
-}
 
 function refuse(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
-/** The same typed calls as Electron's IPC, over one WebSocket a page: `{id, command, input}` → `{id, reply}`, `{event, payload}`. */
+/** The same typed calls as Electron's IPC, over one WebSocket a page (`contract/page-socket.ts`). */
 export function attachPageSockets({
   server,
   core,
-  secret,
+  keys,
+  tickets,
   door,
+  rate = usualRate,
 }: {
   readonly server: Server
-  readonly core: Core
-  readonly secret: string
+  readonly core: Pick<Core, 'dispatch' | 'subscribe'>
+  readonly keys: PageKeys
+  readonly tickets: SpoolTickets
   readonly door: () => Door
+  readonly rate?: MessageRate
 }): Disposable {
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: longestMessageBytes,
-    handleProtocols: () => socketProtocol,
+    maxPayload: longestFrameBytes,
+    handleProtocols: () => pageProtocol,
     perMessageDeflate: false,
   })
+  const pages = new Set<WebSocket>()
 
   const serve = (socket: WebSocket): void => {
+    pages.add(socket)
+    const outbox = createPageOutbox(socket)
+    const unsubscribe = core.subscribe(({ name, payload }) => outbox.event({ event: name, payload }))
     let isAlive = true
-    const unsubscribe = core.subscribe(({ name, payload }) => {
-      // A page that does not read is let go: it asks for everything again when it comes back.
-      if (socket.bufferedAmount > mostBufferedBytes) socket.terminate()
-      else socket.send(JSON.stringify({ event: name, payload }))
-    })
     const heartbeat = setInterval(() => {
       if (!isAlive) return socket.terminate()
       isAlive = false
@@ -59,32 +57,47 @@ export function attachPageSockets({
     socket.on('close', () => {
       clearInterval(heartbeat)
       unsubscribe()
+      pages.delete(socket)
     })
+    const take = createPageInbox(socket, {
+      rate,
+      answer: async (request) => {
+        const reply =
+          'ticket' in request ? { ok: true, value: tickets.issue() } : await core.dispatch(request.command, request.input)
+        await outbox.reply({ id: request.id, reply })
+      },
+    })
+    socket.on('message', take)
+  }
+
+  /** One message decides: a page that knows a key of ours is served and gets our proof, everybody else is sent away. */
+  const greet = (socket: WebSocket): void => {
+    const hostNonce = randomBytes(32).toString('hex')
+    const timer = setTimeout(() => socket.terminate(), helloWithinMs)
     socket.on('error', () => socket.terminate())
-    socket.on('message', (data, isBinary) => {
-      let text: unknown
-      try {
-        text = isBinary || !Buffer.isBuffer(data) ? null : JSON.parse(data.toString('utf8'))
-      } catch {
-        // Not JSON: parsed below as a stranger's message, which ends the socket.
-        text = null
-      }
-      const message = requestSchema.safeParse(text)
+    socket.on('close', () => clearTimeout(timer))
+    socket.once('message', (data, isBinary) => {
+      clearTimeout(timer)
+      const message = helloSchema.safeParse(parseFrame(data, isBinary))
       if (!message.success) return socket.close(1008)
-      const { id, command, input } = message.data
-      void core.dispatch(command, input).then((reply) => {
-        if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id, reply }))
-      })
+      if (pages.size >= mostPages) return socket.close(1013)
+      const { hello } = message.data
+      const proof = keys.admit(hello, { origin: door().origin, hostNonce, pageNonce: hello.nonce })
+      if (proof === null) return socket.close(unknownKeyCode)
+      socket.send(JSON.stringify({ welcome: { proof } }))
+      serve(socket)
     })
+    socket.send(JSON.stringify({ challenge: hostNonce }))
   }
 
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
     const refusal = refusalOf(request, door(), { needsOrigin: true })
     if (refusal !== null) return refuse(socket, refusal)
     if (request.url !== '/socket') return refuse(socket, 404)
-    if (!isSameSecret(givenSecret(request), secret)) return refuse(socket, 401)
-    if (sockets.clients.size >= mostSockets) return refuse(socket, 503)
-    sockets.handleUpgrade(request, socket, head, serve)
+    if (request.headers['sec-websocket-protocol'] !== pageProtocol) return refuse(socket, 400)
+    if (sockets.clients.size - pages.size >= mostStrangers) return refuse(socket, 503)
+    sockets.handleUpgrade(request, socket, head, greet)
   })
   return {
     [Symbol.dispose]: () => {

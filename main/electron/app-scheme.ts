@@ -2,10 +2,11 @@ import { Readable } from 'node:stream'
 import { protocol, type Session } from 'electron'
 import type { OpenMedia } from '../videos/media'
 import type { PageFile } from '../page/page-files'
-import { pageHeaders } from '../page/security-policy'
+import { pageHeaders as pageHeadersFor } from '../page/security-policy'
 
 export const appOrigin = 'app://reelport'
 const mediaPrefix = '/media/'
+const pageHeaders = pageHeadersFor("'self'")
 
 /** Before the app is ready: makes `app:` a scheme of full standing, without any power over the page's policy. */
 export function registerAppScheme(): void {
@@ -33,7 +34,7 @@ export function serveAppScheme(session: Session, files: ReadonlyMap<string, Page
       const body = media.body === null ? null : (Readable.toWeb(media.body) as ReadableStream<Uint8Array>)
       return new Response(body, {
         status: media.status,
-        headers: { ...pageHeaders, 'Cache-Control': 'no-store', ...media.headers },
+        headers: { ...pageHeaders, ...media.headers },
       })
     }
     const file = request.method === 'GET' ? files.get(url.pathname === '/' ? '/index.html' : url.pathname) : undefined

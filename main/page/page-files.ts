@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 
-export type PageFile = { readonly body: Buffer; readonly type: string; readonly isImmutable: boolean }
+export type PageFile = { readonly body: Buffer; readonly type: string }
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -26,7 +26,7 @@ export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
     const type = types[extname(name)]
     if (type === undefined || !statSync(path).isFile()) continue
     const address = `/${relative(folder, path).split(sep).join('/')}`
-    files.set(address, { body: readFileSync(path), type, isImmutable: address.startsWith('/assets/') })
+    files.set(address, { body: readFileSync(path), type })
   }
   return files
 }

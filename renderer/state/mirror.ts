@@ -10,6 +10,8 @@ import type { Transfer, TransferSummary } from '../../contract/transfers'
  */
 export type Mirror = {
   readonly isConnected: boolean
+  /** The host does not know this window: it shows how to open another. */
+  readonly isRefused: boolean
   readonly app: AppInfo
   readonly backend: BackendStatus
   readonly session: SessionStatus
@@ -22,6 +24,7 @@ export type Mirror = {
 
 const nothingYet: Mirror = {
   isConnected: true,
+  isRefused: false,
   app: {
     version: '',
     host: 'browser',

@@ -2,7 +2,7 @@ import type { Snapshot } from '../../contract/desktop'
 import type { Failure } from '../../contract/failures'
 import type { TransferId } from '../../contract/ids'
 import type { Transfer, TransfersChange } from '../../contract/transfers'
-import { command, onConnection, onEvent } from '../desktop'
+import { command, onConnection, onEvent, onRefused } from '../desktop'
 import { type Mirror, useMirror } from './mirror'
 
 /** Rows by id, as a snapshot gives them. */
@@ -68,6 +68,7 @@ export async function syncWithDesktop(onVideosChanged: () => void): Promise<Fail
       onVideosChanged()
     }
   })
+  onRefused(() => useMirror.setState({ isRefused: true }))
   const failure = await readSnapshot()
   hasNothing = failure !== null
   return failure

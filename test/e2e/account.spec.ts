@@ -59,7 +59,7 @@ test('a page without the secret gets nothing', async ({ page, app }) => {
   await stranger.goto(`${origin}/`)
   await expect(stranger.getByLabel('User name')).toHaveCount(0)
   const statuses = await stranger.evaluate(async () => {
-    const spool = await fetch('/spool', { method: 'PUT', body: 'x', headers: { 'X-Reelport-Page': 'wrong' } })
+    const spool = await fetch('/spool', { method: 'PUT', body: 'x', headers: { 'X-Spool-Ticket': 'wrong' } })
     const media = await fetch('/media/unknown/content')
     return [spool.status, media.status]
   })

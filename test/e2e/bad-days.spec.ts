@@ -148,7 +148,7 @@ test('two tabs of the app show one queue', async ({ page, app }) => {
   await app.changeSettings({ uploadLimitBytesPerSecond: 2_000_000 })
   await register(page, 'nok')
   const second = await page.context().newPage()
-  await second.goto(app.host().link)
+  await second.goto(await app.host().newLink())
   await addByKeys(page, [await paddedVideo({ name: 'shared.mp4', sizeBytes: 20_000_000 })])
   await expect(row(second, 'shared.mp4')).toContainText('Uploading')
   await second.getByRole('button', { name: /^Pause:/ }).click()

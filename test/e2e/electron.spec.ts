@@ -118,7 +118,7 @@ test.describe(isReal ? 'real Electron' : 'the built Electron bundles, on the sta
       storage: JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
     }))
     expect(seen).toMatchObject({ require: 'undefined', process: 'undefined', isFrozen: true })
-    expect(seen.desktop).toEqual(['commands', 'on', 'onConnection', 'takeFiles'])
+    expect(seen.desktop).toEqual(['commands', 'on', 'onConnection', 'onRefused', 'takeFiles'])
     expect(seen.storage).not.toMatch(/eyJ/)
   })
 

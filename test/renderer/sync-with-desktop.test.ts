@@ -20,6 +20,7 @@ describe('what the page knows of its host', () => {
           tell = listener
           return () => undefined
         },
+        onRefused: () => () => undefined,
       },
     })
     expect(await syncWithDesktop(() => undefined)).toEqual({ code: 'backend-unreachable' })

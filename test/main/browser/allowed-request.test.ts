@@ -1,94 +1,173 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Door, isSameSecret, refusalOf } from '../../../main/browser/allowed-request'
+import { type RunningHost, startBrowserHost } from '../../support/browser-host'
+import { rawStatus } from '../../support/page-door'
+import { temporaryFolder } from '../../support/temporary-folder'
 
-let door: Door = { host: '', origin: '' }
-const server = createServer((request, response) => {
-  const needsOrigin = request.method !== 'GET'
-  response.writeHead(refusalOf(request, door, { needsOrigin }) ?? 200).end()
-})
+const folder = temporaryFolder()
+let host: RunningHost
+let port = 0
 
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  door = { host: `127.0.0.1:${address.port}`, origin: `http://127.0.0.1:${address.port}` }
+  host = await startBrowserHost(folder.path)
+  port = Number(new URL(host.link).port)
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await host.stop()
+  folder[Symbol.dispose]()
+})
 
-/** Sends raw lines, so that nothing tidies up what a hostile client would send. */
-async function statusOf(lines: readonly string[]): Promise<number> {
-  const socket = connect(Number(door.host.split(':')[1]), '127.0.0.1')
-  socket.end(`${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`)
-  let text = ''
-  for await (const chunk of socket) text += String(chunk)
-  return Number(text.split(' ')[1])
+const ours = (): string => `Host: 127.0.0.1:${port}`
+const ourOrigin = (): string => `Origin: http://127.0.0.1:${port}`
+const status = (...lines: readonly string[]): Promise<number> => rawStatus(port, [...lines, 'Connection: close'])
+
+/** Everything that `security.md` 2.3, point 2, names, and its relatives. */
+const wrongHosts: Readonly<Record<string, () => readonly string[]>> = {
+  'another name': () => ['Host: evil.example'],
+  'another name with our port': () => [`Host: evil.example:${port}`],
+  localhost: () => [`Host: localhost:${port}`],
+  'localhost without port': () => ['Host: localhost'],
+  'no port': () => ['Host: 127.0.0.1'],
+  'an empty port': () => ['Host: 127.0.0.1:'],
+  'another port': () => [`Host: 127.0.0.1:${port + 1}`],
+  'a padded port': () => [`Host: 127.0.0.1:0${port}`],
+  'a trailing dot': () => [`Host: 127.0.0.1.:${port}`],
+  'a trailing dot without port': () => ['Host: 127.0.0.1.'],
+  'a short form': () => [`Host: 127.1:${port}`],
+  'a short form without port': () => ['Host: 127.1'],
+  'a hexadecimal form': () => [`Host: 0x7f.1:${port}`],
+  'a decimal form': () => [`Host: 2130706433:${port}`],
+  'an octal form': () => [`Host: 0177.0.0.1:${port}`],
+  'a mapped form': () => [`Host: [::ffff:127.0.0.1]:${port}`],
+  'another loopback': () => [`Host: 127.0.0.2:${port}`],
+  'the address of no host': () => [`Host: 0.0.0.0:${port}`],
+  'IPv6, where nobody listens': () => [`Host: [::1]:${port}`],
+  'a user': () => [`Host: user@127.0.0.1:${port}`],
+  'a suffix trick': () => [`Host: 127.0.0.1:${port}.evil.example`],
+  'a rebound name': () => [`Host: 127.0.0.1.nip.io:${port}`],
+  'two hosts, ours first': () => [ours(), 'Host: evil.example'],
+  'two hosts, ours last': () => ['Host: evil.example', ours()],
+  'ours twice': () => [ours(), ours()],
+  'two in one': () => [`${ours()}, evil.example`],
+  'an empty host': () => ['Host:'],
+  'no host': () => [],
 }
 
-const port = (): string => door.host.split(':')[1] ?? ''
+const origins: Readonly<Record<string, () => readonly string[]>> = {
+  ours: () => [ourOrigin()],
+  none: () => [],
+  null: () => ['Origin: null'],
+  empty: () => ['Origin:'],
+  'a stranger': () => ['Origin: https://evil.example'],
+  'a suffix trick': () => [`${ourOrigin()}.evil.example`],
+  'a prefix trick': () => [`Origin: http://evil.example/127.0.0.1:${port}`],
+  'a user trick': () => [`Origin: http://127.0.0.1:${port}@evil.example`],
+  'a path': () => [`${ourOrigin()}/`],
+  'no port': () => ['Origin: http://127.0.0.1'],
+  'another port': () => ['Origin: http://127.0.0.1:1'],
+  'https of ours': () => [`Origin: https://127.0.0.1:${port}`],
+  localhost: () => [`Origin: http://localhost:${port}`],
+  'capital letters': () => [`Origin: HTTP://127.0.0.1:${port}`],
+  'two, ours first': () => [ourOrigin(), 'Origin: https://evil.example'],
+  'two, ours last': () => ['Origin: https://evil.example', ourOrigin()],
+  'ours twice': () => [ourOrigin(), ourOrigin()],
+}
+
+const upgrade = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Protocol: reelport.v2',
+]
+const requests: Readonly<Record<string, readonly string[]>> = {
+  page: ['GET / HTTP/1.1'],
+  file: ['PUT /spool HTTP/1.1', 'Content-Length: 0'],
+  socket: ['GET /socket HTTP/1.1', ...upgrade],
+}
 
 describe('the door of the browser host', () => {
-  it.each([
-    ['another name', () => ['Host: evil.example']],
-    ['localhost', () => [`Host: localhost:${port()}`]],
-    ['no port', () => ['Host: 127.0.0.1']],
-    ['a trailing dot', () => [`Host: 127.0.0.1.:${port()}`]],
-    ['a short form', () => [`Host: 127.1:${port()}`]],
-    ['a hexadecimal form', () => [`Host: 0x7f.1:${port()}`]],
-    ['a mapped form', () => [`Host: [::ffff:127.0.0.1]:${port()}`]],
-    ['two hosts', () => [`Host: 127.0.0.1:${port()}`, 'Host: evil.example']],
-    ['an empty host', () => ['Host:']],
-  ])('refuses %s', async (_, headers) => {
-    expect([400, 421]).toContain(await statusOf(['GET / HTTP/1.1', ...headers()]))
+  it('refuses every other host, with whatever origin, for page, file and socket', async () => {
+    let refused = 0
+    for (const [request, lines] of Object.entries(requests)) {
+      for (const [hostName, hosts] of Object.entries(wrongHosts)) {
+        for (const [originName, from] of Object.entries(origins)) {
+          const answer = await rawStatus(port, [...lines, ...hosts(), ...from()])
+          expect([400, 421], `${request}, host: ${hostName}, origin: ${originName}`).toContain(answer)
+          refused += 1
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(1_400)
+  })
+
+  it('refuses every other origin of a file and of a socket, and of the page where one is said', async () => {
+    for (const [request, lines] of Object.entries(requests)) {
+      for (const [name, from] of Object.entries(origins)) {
+        const answer = await rawStatus(port, [...lines, ours(), ...from()])
+        const isAllowed = name === 'ours' || (name === 'none' && request === 'page')
+        if (isAllowed) expect(answer, `${request}, origin: ${name}`).not.toBe(403)
+        else expect([400, 403], `${request}, origin: ${name}`).toContain(answer)
+      }
+    }
   })
 
   it('refuses an address that names a host', async () => {
-    expect(await statusOf([`GET http://evil.example/ HTTP/1.1`, `Host: ${door.host}`])).toBe(400)
-    expect(await statusOf(['GET //evil.example/ HTTP/1.1', `Host: ${door.host}`])).toBe(400)
+    for (const target of ['http://evil.example/', `http://127.0.0.1:${port}/`, '//evil.example/', '*']) {
+      expect(await status(`GET ${target} HTTP/1.1`, ours()), target).toBe(400)
+    }
+    expect(await status('GET / HTTP/1.0')).toBe(421)
   })
 
-  it.each([
-    ['null', () => ['Origin: null']],
-    ['a stranger', () => ['Origin: https://evil.example']],
-    ['a suffix trick', () => [`Origin: ${door.origin}.evil.example`]],
-    ['another port', () => ['Origin: http://127.0.0.1:1']],
-    ['two origins', () => [`Origin: ${door.origin}`, 'Origin: https://evil.example']],
-    ['none at all', () => []],
-    ['a cross-site fetch', () => [`Origin: ${door.origin}`, 'Sec-Fetch-Site: cross-site']],
-    ['a same-site fetch', () => [`Origin: ${door.origin}`, 'Sec-Fetch-Site: same-site']],
-  ])('refuses a change from origin %s', async (_, headers) => {
-    expect(await statusOf(['PUT /spool HTTP/1.1', `Host: ${door.host}`, ...headers()])).toBe(403)
+  it.each(['cross-site', 'same-site', 'none', 'nonsense'])('refuses a change that says it is %s', async (site) => {
+    const header = `Sec-Fetch-Site: ${site}`
+    expect(await status('PUT /spool HTTP/1.1', ours(), ourOrigin(), header)).toBe(403)
+    expect(await rawStatus(port, [...(requests['socket'] ?? []), ours(), ourOrigin(), header])).toBe(403)
+    const twice = ['Sec-Fetch-Site: same-origin', header]
+    expect(await status('PUT /spool HTTP/1.1', ours(), ourOrigin(), ...twice)).toBe(403)
   })
 
-  it('lets a window come from the file that opens the browser, and nothing else that is not its own', async () => {
+  it.each(['cross-site', 'none'])('lets a window come to the page alone, and nothing else, that is %s', async (site) => {
     const from = (path: string, mode: string, dest: string): Promise<number> =>
-      statusOf([
-        `GET ${path} HTTP/1.1`,
-        `Host: ${door.host}`,
-        'Sec-Fetch-Site: cross-site',
-        `Sec-Fetch-Mode: ${mode}`,
-        `Sec-Fetch-Dest: ${dest}`,
-      ])
+      status(`GET ${path} HTTP/1.1`, ours(), `Sec-Fetch-Site: ${site}`, `Sec-Fetch-Mode: ${mode}`, `Sec-Fetch-Dest: ${dest}`)
     expect(await from('/', 'navigate', 'document')).toBe(200)
     expect(await from('/', 'navigate', 'iframe')).toBe(403)
     expect(await from('/', 'no-cors', 'script')).toBe(403)
-    expect(await from('/assets/index.js', 'no-cors', 'script')).toBe(403)
+    expect(await from('/browser-host.js', 'no-cors', 'script')).toBe(403)
     expect(await from('/media/ticket/content', 'navigate', 'document')).toBe(403)
   })
 
-  it('lets its own page in', async () => {
-    expect(await statusOf(['GET / HTTP/1.1', `Host: ${door.host}`, 'Sec-Fetch-Site: none'])).toBe(200)
-    expect(
-      await statusOf(['PUT /spool HTTP/1.1', `Host: ${door.host}`, `Origin: ${door.origin}`, 'Sec-Fetch-Site: same-origin']),
-    ).toBe(200)
+  it('takes a file of its own page for a ticket only, and never sets a cookie', async () => {
+    expect(await status('PUT /spool HTTP/1.1', ours(), ourOrigin(), 'Sec-Fetch-Site: same-origin')).toBe(401)
+    for (const path of ['/', '/browser-host.js', '/nowhere', '/media/x']) {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`)
+      await answer.arrayBuffer()
+      expect(answer.headers.getSetCookie(), path).toEqual([])
+    }
   })
 
-  it('compares secrets whole', () => {
-    expect(isSameSecret('abc', 'abc')).toBe(true)
-    expect(isSameSecret('ab', 'abc')).toBe(false)
-    expect(isSameSecret('', 'abc')).toBe(false)
+  it('has every header on every answer', async () => {
+    for (const path of ['/', '/browser-host.js', '/nowhere', '/media/x', '/%']) {
+      const { headers } = await fetch(`http://127.0.0.1:${port}${path}`)
+      const policy = headers.get('content-security-policy')
+      expect(policy, path).toContain("default-src 'none'")
+      expect(policy, path).toContain(`connect-src http://127.0.0.1:${port} ws://127.0.0.1:${port};`)
+      expect(policy, path).toContain("frame-ancestors 'none'")
+      expect(headers.get('cache-control'), path).toBe('no-store')
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+      expect(headers.get('referrer-policy'), path).toBe('no-referrer')
+      expect(headers.get('cross-origin-opener-policy'), path).toBe('same-origin')
+      expect(headers.get('cross-origin-resource-policy'), path).toBe('same-origin')
+    }
+  })
+
+  it('listens on loopback alone', async () => {
+    const others = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ family, internal }) => family === 'IPv4' && !internal)
+      .map(({ address }) => address)
+    for (const address of ['127.0.0.2', ...others]) {
+      await expect(rawStatus(port, ['GET / HTTP/1.1', ours()], address), address).rejects.toThrow('ECONNREFUSED')
+    }
   })
 })
