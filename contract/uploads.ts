@@ -28,3 +28,9 @@ export type UploadAnswer = z.infer<typeof uploadAnswerSchema>
  * `Upload-Offset`) instead of reserving a second time. Known to its own user only.
  */
 export const creationKeyHeader = 'idempotency-key'
+
+/**
+ * In `Prefer` (RFC 7240) of a PATCH: the backend then tells each durable offset in an interim answer 104 with `Upload-Offset`
+ * and `Upload-Expires` (draft-ietf-httpbis-resumable-upload), while the body still comes.
+ */
+export const offsetsPreference = 'upload-offset'

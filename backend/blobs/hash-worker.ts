@@ -5,7 +5,7 @@ import type { HashAnswer, HashRequest } from './hash-messages'
 
 /** Hashes files behind their writers, out of the page cache, a slice of each in turn. A worker thread of the backend. */
 
-const sliceBytes = 1024 * 1024
+const sliceBytes = 256 * 1024
 const slice = Buffer.allocUnsafe(sliceBytes)
 
 type Job = {

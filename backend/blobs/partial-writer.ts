@@ -3,12 +3,13 @@ const mebibyte = 1024 * 1024
 const writeAtBytes = mebibyte
 const queueBytes = 8 * mebibyte
 /** A flush starts when this much is new; one is in flight at a time. */
-const flushAtBytes = 4 * mebibyte
+const flushAtBytes = 8 * mebibyte
 /**
- * No more than this is ever received beyond what is committed. With what sits in the buffers of the sockets, an interruption
- * then costs less than 16 MiB; our own client waits for the commits as well (`main/uploads/send-bytes.ts`).
+ * No more than this is ever received beyond what is committed, so that an interruption costs at most that. Twice the step: while
+ * one is flushed the next one comes in. What sits in the buffers of the sockets is bounded by our own client, which waits for
+ * the commits as well (`main/uploads/watch-offsets.ts`).
  */
-const uncommittedBytes = 8 * mebibyte
+const uncommittedBytes = 16 * mebibyte
 /** On a slow line the time matters more than the amount. */
 const commitAfterMs = 5_000
 

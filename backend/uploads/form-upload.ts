@@ -65,7 +65,7 @@ async function receiveWhole(
   { file }: MultipartFile,
 ): Promise<UploadRow> {
   try {
-    const bytes = { body: file, offsetBytes: 0, lengthBytes: undefined, checksum: null }
+    const bytes = { body: file, offsetBytes: 0, lengthBytes: undefined, checksum: null, onOffset: null }
     const { offsetBytes } = await uploads.receive(who, id, bytes)
     await uploads.declareLength(who, id, offsetBytes)
     return verdictOf(await uploads.head(who, id))

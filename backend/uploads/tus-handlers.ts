@@ -8,6 +8,7 @@ import { ProblemError } from '../http/problems'
 import {
   checksumAlgorithms,
   offsetStream,
+  prefersOffsets,
   readChecksum,
   readCreationKey,
   readCount,
@@ -21,7 +22,7 @@ import {
 import { readDeclared } from './upload-metadata'
 import { type UploadRow, toUploadAnswer } from './uploads-table'
 import { boundTo } from './upload-credentials'
-import { type Uploads, verdictOf } from './uploads'
+import { type Bytes, type Uploads, verdictOf } from './uploads'
 
 const headPatienceMs = 20_000
 const extensions = 'creation,creation-with-upload,termination,expiration,checksum'
@@ -59,7 +60,7 @@ export function tusHandlers({ uploads, config }: Parts) {
       const creation = { sizeBytes, creationKey: readCreationKey(request.headers) }
       const created = await uploads.create(who, { ...declared, sha256: sha256 ?? declared.sha256 }, creation)
       reply.header('location', `/uploads/${created.id}`)
-      const bytes = { body: request.raw, offsetBytes: 0, lengthBytes: lengthOf(request), checksum }
+      const bytes = { body: request.raw, offsetBytes: 0, lengthBytes: lengthOf(request), checksum, onOffset: null }
       // Where an earlier request with this key has brought bytes already, the client goes on from them.
       const isTaking = hasBytes && created.state === 'receiving' && created.offsetBytes === 0
       const upload = isTaking ? await uploads.receive(boundTo(who, created.id), created.id, bytes) : verdictOf(created)
@@ -89,7 +90,8 @@ export function tusHandlers({ uploads, config }: Parts) {
       }
       const checksum = readChecksum(request.headers)
       await readLateFacts(uploads, who, params.id, request)
-      const bytes = { body: request.raw, offsetBytes, lengthBytes: lengthOf(request), checksum }
+      const onOffset = prefersOffsets(request.headers) ? tellOffsets(reply) : null
+      const bytes = { body: request.raw, offsetBytes, lengthBytes: lengthOf(request), checksum, onOffset }
       writeProgress(reply, await uploads.receive(who, params.id, bytes))
       return { status: 204, body: null }
     },
@@ -129,6 +131,20 @@ async function readLateFacts(uploads: Uploads, who: Identity, id: UploadId, { he
   if (sizeBytes !== undefined) await uploads.declareLength(who, id, sizeBytes)
   const sha256 = readReprDigest(headers)
   if (sha256 !== null) await uploads.expectDigest(who, id, sha256)
+}
+
+/**
+ * Answers 104 with each offset while the body still comes, so that the sender need not ask beside it (interim responses of
+ * draft-ietf-httpbis-resumable-upload). Only to those who ask for it: not everything in between knows that status.
+ */
+function tellOffsets({ raw }: FastifyReply): Bytes['onOffset'] {
+  return ({ offsetBytes, expiresAt }) => {
+    if (raw.headersSent || raw.socket === null || !raw.socket.writable) return
+    const expires = new Date(expiresAt).toUTCString()
+    raw.socket.write(
+      `HTTP/1.1 104 Upload Resumption Supported\r\nUpload-Offset: ${offsetBytes}\r\nUpload-Expires: ${expires}\r\n\r\n`,
+    )
+  }
 }
 
 function writeProgress(reply: FastifyReply, upload: UploadRow): void {

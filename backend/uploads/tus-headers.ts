@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { creationKeyHeader, tusVersion } from '../../contract/uploads'
+import { creationKeyHeader, offsetsPreference, tusVersion } from '../../contract/uploads'
 import { rawValues } from '../http/check-request'
 import { ProblemError } from '../http/problems'
 
@@ -22,6 +22,12 @@ export function readCount(headers: IncomingHttpHeaders, name: string): number | 
   const value = typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
   if (!Number.isSafeInteger(value)) throw invalidHeader(name, 'a non-negative whole number')
   return value
+}
+
+/** Whether the sender wants to hear each durable offset while it sends (RFC 7240). */
+export function prefersOffsets(headers: IncomingHttpHeaders): boolean {
+  const preferences = [headers['prefer'] ?? []].flat().join(',').split(',')
+  return preferences.some((preference) => preference.trim().toLowerCase() === offsetsPreference)
 }
 
 /** What makes a repeated creation harmless (`contract/uploads.ts`), or null where the client sends none. */

@@ -45,7 +45,11 @@ export type Bytes = {
   /** Of this request alone, where the client says it. */
   readonly lengthBytes: number | undefined
   readonly checksum: Checksum | null
+  /** Told each offset that became durable while the body still comes; null where nobody asked for it. */
+  readonly onOffset: ((committed: Committed) => void) | null
 }
+
+export type Committed = { readonly offsetBytes: number; readonly expiresAt: number }
 
 /** Uploads from creation to verdict. HTTP stays outside; what is refused is thrown as `ProblemError`. */
 export class Uploads implements AsyncDisposable {

@@ -15,6 +15,7 @@ import { advanceOffset, findUploadById, type UploadRow } from './uploads-table'
 import type { StopReason } from './write-turns'
 
 const renewTokenMs = 60_000
+const renewExpiryMs = 60_000
 
 type Options = {
   readonly who: Identity
@@ -42,7 +43,7 @@ export async function writeBody(parts: UploadParts, { who, upload, bytes, signal
     offsetBytes: upload.offsetBytes,
     commitsOnTheWay: digest === null,
     now: parts.now,
-    commit: createCommit(parts, who, upload),
+    commit: createCommit(parts, { who, upload, onOffset: bytes.onOffset }),
     onRoom: () => receiving.resume(),
     onFailure: (error) => failure.abort(error),
   })
@@ -103,18 +104,26 @@ function writableFile(file: FileHandle): WritableFile {
 }
 
 /** Records a durable offset, keeps the credential alive, lets the digest follow, and keeps the database room to write. */
-function createCommit(parts: UploadParts, who: Identity, upload: UploadRow): (offsetBytes: number) => Promise<void> {
+function createCommit(
+  parts: UploadParts,
+  { who, upload, onOffset }: { who: Identity; upload: UploadRow; onOffset: Bytes['onOffset'] },
+): (offsetBytes: number) => Promise<void> {
   const path = parts.blobs.partialPath(upload.id)
   let from = upload.offsetBytes
   let renewedAt = parts.now()
+  let { expiresAt } = upload
   let isDiskLow = false
   return async (to) => {
     if (isDiskLow) throw new ProblemError('disk_full')
     const at = parts.now()
-    const expiresAt = at + parts.config.uploadLifeMs
+    // Seven days need no more precision, and a date that moves costs an index two pages in every commit.
+    if (expiresAt === null || at + parts.config.uploadLifeMs - expiresAt >= renewExpiryMs) {
+      expiresAt = at + parts.config.uploadLifeMs
+    }
     if (!(await advanceOffset(parts.db, { id: upload.id, from, to, expiresAt }))) throw new ProblemError('upload_gone')
     parts.metrics.addReceivedBytes(to - from)
     from = to
+    onOffset?.({ offsetBytes: to, expiresAt })
     parts.hasher.advance(upload.id, path, to)
     if (who.credential.kind === 'temp-token' && at - renewedAt >= renewTokenMs) {
       renewedAt = at

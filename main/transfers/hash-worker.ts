@@ -3,7 +3,7 @@ import { readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { HashOrder } from '../uploads/file-source'
 
-const sliceBytes = 1024 * 1024
+const sliceBytes = 256 * 1024
 
 /**
  * SHA-256 of one open file, on a thread of its own. It follows the sender: each slice is read from the page cache just after

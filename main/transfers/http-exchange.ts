@@ -1,4 +1,10 @@
-import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http'
+import {
+  Agent as HttpAgent,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as httpRequest,
+} from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { TransportError, type UploadBody } from './uploads-client'
 
@@ -21,6 +27,8 @@ export type HttpCall = {
   /** Without a byte in either direction for so long, the line counts as broken. */
   readonly idleTimeoutMs: number
   readonly signal: AbortSignal
+  /** Told of each interim answer (1xx) before the one that counts. */
+  readonly onInterim?: (interim: Omit<HttpAnswer, 'body'>) => void
 }
 
 export type HttpExchange = Disposable & {
@@ -39,7 +47,7 @@ export function createHttpExchange(origin: string): HttpExchange {
     protocol === 'https:' ? [new HttpsAgent(options), httpsRequest] : [new HttpAgent(options), httpRequest]
 
   return {
-    async call({ method, path, headers, body, idleTimeoutMs, signal }) {
+    async call({ method, path, headers, body, idleTimeoutMs, signal, onInterim }) {
       signal.throwIfAborted()
       const length = body === null ? {} : { 'content-length': String(body.lengthBytes) }
       const request = open({
@@ -51,6 +59,11 @@ export function createHttpExchange(origin: string): HttpExchange {
         headers: { ...headers, ...length },
         timeout: idleTimeoutMs,
       })
+      if (onInterim !== undefined) {
+        request.on('information', ({ statusCode, headers: told }) => {
+          onInterim({ status: statusCode, header: headerOf(told) })
+        })
+      }
       const stop = new AbortController()
       const abort = (): void => {
         stop.abort(signal.reason)
@@ -101,6 +114,13 @@ async function sendBody(request: ClientRequest, body: UploadBody | null, signal:
   if (!signal.aborted) request.end()
 }
 
+function headerOf(headers: IncomingHttpHeaders): HttpAnswer['header'] {
+  return (name) => {
+    const value = headers[name]
+    return typeof value === 'string' ? value : null
+  }
+}
+
 function readAnswer(request: ClientRequest): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     // Stays for the life of the request: an error after the answer is of no interest, and must not end the process.
@@ -111,10 +131,7 @@ function readAnswer(request: ClientRequest): Promise<HttpAnswer> {
         (body) =>
           resolve({
             status: response.statusCode ?? 0,
-            header: (name) => {
-              const value = response.headers[name]
-              return typeof value === 'string' ? value : null
-            },
+            header: headerOf(response.headers),
             body,
           }),
         (error: unknown) => {

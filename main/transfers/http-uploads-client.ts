@@ -1,6 +1,6 @@
 import { parseProblem } from '../backend/problem-failure'
 import { uploadIdSchema, videoIdSchema } from '../../contract/ids'
-import { creationKeyHeader, tusVersion, uploadAnswerSchema } from '../../contract/uploads'
+import { creationKeyHeader, offsetsPreference, tusVersion, uploadAnswerSchema } from '../../contract/uploads'
 import { createHttpExchange, type HttpAnswer, type HttpCall } from './http-exchange'
 import type { Clock } from './ports'
 import {
@@ -39,16 +39,19 @@ function parseDate(header: string | null): string | null {
   return Number.isNaN(atMs) ? null : new Date(atMs).toISOString()
 }
 
+function parseOffset(header: string | null): number | null {
+  return header !== null && /^\d{1,16}$/.test(header) ? Number(header) : null
+}
+
 /** Reads what the transfer engine needs. @throws TransportError `foreign` where the backend cannot have sent this */
 function readTusAnswer(answer: HttpAnswer, nowMs: number): TusAnswer {
   const { status, header } = answer
   if (status < 200 || (status >= 300 && status < 400)) throw new TransportError('foreign', `Status ${status}`)
-  const offset = header('upload-offset')
   const id = uploadIdSchema.safeParse(header('location')?.split('?')[0]?.split('/').at(-1))
   const videoId = videoIdSchema.safeParse(header('upload-video-id'))
   return {
     status,
-    offsetBytes: offset !== null && /^\d{1,16}$/.test(offset) ? Number(offset) : null,
+    offsetBytes: parseOffset(header('upload-offset')),
     uploadId: id.success ? id.data : null,
     keptUntil: parseDate(header('upload-expires')),
     videoId: videoId.success ? videoId.data : null,
@@ -85,7 +88,7 @@ export function createHttpUploadsClient(origin: string, clock: Clock): UploadsCl
       ),
     head: ({ uploadId, ...asking }) =>
       tus(asking, { method: 'HEAD', path: `/uploads/${uploadId}`, body: null, idleTimeoutMs }),
-    patch: ({ uploadId, offsetBytes, sha256, body, ...asking }) =>
+    patch: ({ uploadId, offsetBytes, sha256, body, onOffset, ...asking }) =>
       tus(
         asking,
         {
@@ -93,10 +96,18 @@ export function createHttpUploadsClient(origin: string, clock: Clock): UploadsCl
           path: `/uploads/${uploadId}`,
           body,
           idleTimeoutMs: sha256 === null ? idleTimeoutMs : verifyTimeoutMs,
+          ...(onOffset && {
+            onInterim: ({ header }) =>
+              onOffset({
+                offsetBytes: parseOffset(header('upload-offset')),
+                keptUntil: parseDate(header('upload-expires')),
+              }),
+          }),
         },
         {
           'content-type': 'application/offset+octet-stream',
           'upload-offset': String(offsetBytes),
+          ...(onOffset && { prefer: offsetsPreference }),
           ...(sha256 === null ? {} : { 'repr-digest': formatReprDigest(sha256) }),
         },
       ),

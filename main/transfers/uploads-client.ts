@@ -49,9 +49,17 @@ export type UploadsClient = Disposable & {
     },
   ): Promise<TusAnswer>
   head(asked: AskingFor): Promise<TusAnswer>
-  /** @param asked.sha256 of the whole file, hex, with the last bytes */
+  /**
+   * @param asked.sha256 of the whole file, hex, with the last bytes
+   * @param asked.onOffset told each offset that became durable while the body is sent, where the backend and all in between can
+   */
   patch(
-    asked: AskingFor & { readonly offsetBytes: number; readonly sha256: string | null; readonly body: UploadBody },
+    asked: AskingFor & {
+      readonly offsetBytes: number
+      readonly sha256: string | null
+      readonly body: UploadBody
+      readonly onOffset?: (durable: Pick<TusAnswer, 'offsetBytes' | 'keptUntil'>) => void
+    },
   ): Promise<TusAnswer>
   /** `state` is null where the status is not 200. */
   state(asked: AskingFor): Promise<{ readonly answer: TusAnswer; readonly state: UploadAnswer | null }>

@@ -86,7 +86,7 @@ describe('a writer', () => {
     const location = await created(user, { sizeBytes: 1000 })
     const who = await identityOf(server)
     await user.send('POST', '/auth/logout')
-    const bytes = { body: Readable.from([randomBytes(10)]), offsetBytes: 0, lengthBytes: 10, checksum: null }
+    const bytes = { body: Readable.from([randomBytes(10)]), offsetBytes: 0, lengthBytes: 10, checksum: null, onOffset: null }
     const id = uploadIdSchema.parse(location.split('/').at(-1))
     const refused = { document: { code: 'unauthorized', reason: 'signed_out' } }
     await expect(server.backend.uploads.receive(who, id, bytes)).rejects.toMatchObject(refused)

@@ -40,6 +40,34 @@ const offsetOf = async (user: TestUser, location: string): Promise<string | null
   (await user.send('HEAD', location, { headers: tus })).headers.get('upload-offset')
 
 describe('receiving', () => {
+  it('tells durable offsets in interim answers to a sender that prefers them, and to no other', async () => {
+    await using server = await startTestBackend()
+    const user = await server.signUp()
+    const file = await readFile(await paddedVideo({ name: 'told.mp4', sizeBytes: 40 * 1024 * 1024 }))
+    for (const prefer of ['respond-async, Upload-Offset', 'respond-async']) {
+      const location = await created(user, { sizeBytes: file.length })
+      const headers = { ...octets, authorization: `Bearer ${user.token}`, 'upload-offset': 0, prefer }
+      const call = request(server.url + location, { method: 'PATCH', headers })
+      const told: number[] = []
+      call.on('information', ({ statusCode, headers: interim }) => {
+        if (statusCode === 104) told.push(Number(interim['upload-offset']))
+      })
+      const status = new Promise((resolve, reject) => {
+        call.on('response', (answer) => resolve(answer.resume().statusCode)).on('error', reject)
+      })
+      call.end(file)
+      expect(await status).toBe(204)
+      if (prefer === 'respond-async') expect(told).toEqual([])
+      else {
+        // A step of at most 16 MiB each: that is what a kill can cost.
+        const steps = told.map((offsetBytes, index) => offsetBytes - (told[index - 1] ?? 0))
+        expect(told.at(-1)).toBe(file.length)
+        expect(Math.min(...steps)).toBeGreaterThan(0)
+        expect(Math.max(...steps)).toBeLessThanOrEqual(16 * 1024 * 1024 + 65_536)
+      }
+    }
+  })
+
   it('lets a newer request take over from one that hangs, without losing what had come', async () => {
     await using server = await startTestBackend()
     const user = await server.signUp()

@@ -22,6 +22,7 @@ export type FaultProxy = AsyncDisposable & {
   bodyBytes(): number
   /** Waits until so many bytes of bodies were passed on. */
   whenSent(bytes: number): Promise<void>
+  /** Faults wait for the cuts that were injected before them: what is asked beside the request that is to be cut goes through. */
   inject(fault: Fault): void
   /** Every connection breaks, and no new one is taken. */
   goDown(): Promise<void>
@@ -33,6 +34,7 @@ export type FaultProxy = AsyncDisposable & {
 export async function startFaultProxy(target: () => number): Promise<FaultProxy> {
   const requests: string[] = []
   const faults: Fault[] = []
+  const uncut = new Set<Fault>()
   const sockets = new Set<Socket>()
   const waiting: { readonly bytes: number; resolve(): void }[] = []
   let sentBytes = 0
@@ -41,6 +43,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
 
   const takeFault = ({ method, url = '' }: IncomingMessage): Fault | null => {
     const index = faults.findIndex((fault) => fault.method === method && (fault.path?.test(url) ?? true))
+    if (uncut.size > 0 && faults[index]?.kind === 'answer') return null
     return index === -1 ? null : (faults.splice(index, 1)[0] ?? null)
   }
 
@@ -75,6 +78,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
       count(passed.length)
       const hasRoom = far.write(passed, () => {
         if (fault?.kind === 'cut' && passedBytes >= fault.afterBytes) {
+          uncut.delete(fault)
           far.destroy()
           near.socket.destroy()
         }
@@ -87,6 +91,10 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
       if (!near.complete) far.destroy()
     })
     far.on('error', () => near.socket.destroy())
+    far.on('information', ({ statusCode, statusMessage, rawHeaders }) => {
+      const lines = rawHeaders.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('')
+      near.socket.write(`HTTP/1.1 ${statusCode} ${statusMessage}\r\n${lines}\r\n`)
+    })
     far.on('response', (response) => {
       if (fault?.kind === 'drop-answer') {
         response.resume()
@@ -130,7 +138,10 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
       count(0)
       return promise
     },
-    inject: (fault) => void faults.push(fault),
+    inject: (fault) => {
+      faults.push(fault)
+      if (fault.kind === 'cut') uncut.add(fault)
+    },
     goDown,
     comeUp: listen,
     [Symbol.asyncDispose]: async () => {
