@@ -94,6 +94,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     now,
     random,
     onRevoked,
+    onApiTokenRevoked: (id) => events.endStreamsOf(id),
   })
   const lastActivity = createLastActivity({ db, now })
   parts.defer(() => lastActivity.flush())

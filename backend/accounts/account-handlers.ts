@@ -13,7 +13,7 @@ export function accountHandlers({ db, accounts, sessions }: Parts) {
 
     login: async ({ body, request }) => {
       const { username, password, device } = body
-      const user = await accounts.checkPassword({ username, password, address: request.ip })
+      const user = await accounts.checkPassword({ username, password, address: request.ip, deviceId: device?.id })
       const userAgent = request.headers['user-agent']
       const { token, session } = await sessions.open({ user, device, userAgent, address: request.ip })
       return { status: 200, body: { token, session, user: toUser(user) } }

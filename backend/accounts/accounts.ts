@@ -1,10 +1,12 @@
 import type { z } from 'zod'
-import { userIdSchema } from '../../contract/ids'
+import { type ApiTokenId, userIdSchema } from '../../contract/ids'
 import type { registerBodySchema, User } from '../../contract/sessions'
 import { type Database, isConstraintRefusal } from '../db/database'
 import type { Identity } from '../http/identity'
 import { invalidCredentials, ProblemError, unauthorized } from '../http/problems'
 import { newId, type RandomSource } from '../ids'
+import { findKnownDevice } from '../sessions/known-devices-table'
+import { deviceKeyOf } from '../sessions/open-session'
 import type { SessionHooks } from '../sessions/sessions'
 import { changePassword } from './change-password'
 import {
@@ -20,8 +22,8 @@ import { findUser, findUserByKey, hasUsers, insertUser, noPassword, toUser, type
 
 export type Accounts = {
   readonly register: (body: z.infer<typeof registerBodySchema>) => Promise<User>
-  /** @throws ProblemError `invalid_credentials`, `account_disabled`, `too_many_requests`, `unavailable` */
-  readonly checkPassword: (attempt: { username: string; password: string; address: string }) => Promise<UserRow>
+  /** @throws ProblemError `invalid_credentials`, `account_disabled`, `too_many_requests` */
+  readonly checkPassword: (attempt: Attempt) => Promise<UserRow>
   /**
    * Compares the password of who is signed in.
    * @returns the hash that it was compared with
@@ -33,29 +35,39 @@ export type Accounts = {
   readonly registration: () => Promise<{ mode: 'open' | 'closed'; isFirstAccount: boolean }>
 }
 
+type Attempt = {
+  readonly username: string
+  readonly password: string
+  readonly address: string
+  /** What the app says of its device; one that the account knows is not delayed by the guesses of others. */
+  readonly deviceId: string | undefined
+}
+
 type Parts = Pick<SessionHooks, 'onRevoked'> & {
   readonly db: Database
   readonly hasher: PasswordHasher
   readonly registration: 'open' | 'closed'
   readonly now: () => number
   readonly random: RandomSource
+  /** Told after the commit, as `onRevoked`. */
+  readonly onApiTokenRevoked: (id: ApiTokenId) => void
 }
 
-export function createAccounts({ db, hasher, registration, now, random, onRevoked }: Parts): Accounts {
+export function createAccounts({ db, hasher, registration, now, random, onRevoked, onApiTokenRevoked }: Parts): Accounts {
   /** Guesses count before and after each comparison, once it is its turn. */
-  const compare = async (counters: readonly Counter[], hash: string | null, password: string): Promise<boolean> => {
+  const compare = async (hash: string | null, password: string, { counters, isPreferred }: Comparison): Promise<boolean> => {
     const before = (): Promise<void> => refuseThrottled(db, counters, now())
     const onMismatch = (): Promise<void> => recordFailure(db, counters, now())
     // Once at the door, so that no place in the queue is taken for nothing.
     await before()
-    return whenFree(() => hasher.verify(hash, password, { before, onMismatch }))
+    return whenFree(() => hasher.verify(hash, password, { before, onMismatch, isPreferred }))
   }
 
   const provePassword: Accounts['provePassword'] = async (who, password) => {
     const user = await findUser(db, who.userId)
     if (user === undefined) throw unauthorized(null)
     const counters = proofCounters(who.sessionId)
-    if (!(await compare(counters, comparable(user), password))) throw invalidCredentials()
+    if (!(await compare(comparable(user), password, { counters, isPreferred: true }))) throw invalidCredentials()
     await forgetFailures(db, counters)
     return user.passwordHash
   }
@@ -66,10 +78,11 @@ export function createAccounts({ db, hasher, registration, now, random, onRevoke
     changePassword: async (who, { current, next }) => {
       const from = await provePassword(who, current)
       const to = await whenFree(() => hasher.hash(next))
-      const revocations = await db
+      const { revocations, apiTokenIds } = await db
         .transaction()
         .execute((transaction) => changePassword(transaction, { who, from, to, at: now() }))
       for (const revocation of revocations) onRevoked(revocation)
+      for (const id of apiTokenIds) onApiTokenRevoked(id)
     },
 
     register: async ({ username, password, displayName, email }) => {
@@ -97,12 +110,15 @@ export function createAccounts({ db, hasher, registration, now, random, onRevoke
       })
     },
 
-    checkPassword: async ({ username, password, address }) => {
+    checkPassword: async ({ username, password, address, deviceId }) => {
       const usernameKey = usernameKeyOf(username)
       const user = await findUserByKey(db, usernameKey)
-      const counters = signInCounters({ address, usernameKey })
+      const deviceKey = deviceId === undefined ? '' : deviceKeyOf(deviceId)
+      const isPreferred = (await findKnownDevice(db, user?.id ?? '', deviceKey)) !== undefined
+      const counters = signInCounters({ address, usernameKey, knownDeviceKey: isPreferred ? deviceKey : null })
       const hash = user === undefined ? null : comparable(user)
-      if (!(await compare(counters, hash, password)) || user === undefined) throw invalidCredentials()
+      const matches = await compare(hash, password, { counters, isPreferred })
+      if (!matches || user === undefined) throw invalidCredentials()
       if (user.disabledAt !== null) throw new ProblemError('account_disabled')
       await forgetFailures(db, counters.slice(0, 1))
       return user
@@ -111,6 +127,8 @@ export function createAccounts({ db, hasher, registration, now, random, onRevoke
     registration: async () => ({ mode: registration, isFirstAccount: !(await hasUsers(db)) }),
   }
 }
+
+type Comparison = { readonly counters: readonly Counter[]; readonly isPreferred: boolean }
 
 /** The form in which names are compared: two names that look alike by case or composition are one. */
 export function usernameKeyOf(username: string): string {
@@ -132,6 +150,6 @@ async function whenFree<Result>(work: () => Promise<Result>): Promise<Result> {
     return await work()
   } catch (error) {
     if (!(error instanceof HasherBusyError)) throw error
-    throw new ProblemError('unavailable', { headers: { 'retry-after': '2' } }, { cause: error })
+    throw new ProblemError('too_many_requests', { headers: { 'retry-after': '2' } }, { cause: error })
   }
 }

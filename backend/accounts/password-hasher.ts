@@ -5,6 +5,8 @@ import type { RandomSource } from '../ids'
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const
 const hashesAtOnce = 2
 const hashesWaiting = 64
+/** More places, every other turn, for those whom a flood of guesses must not keep out. */
+const preferredWaiting = 16
 
 export type PasswordHasher = {
   readonly hash: (password: string) => Promise<string>
@@ -17,6 +19,8 @@ export type Turn = {
   /** May refuse by throwing. */
   readonly before: () => Promise<void>
   readonly onMismatch: () => Promise<void>
+  /** Has a queue of its own, which strangers do not fill. */
+  readonly isPreferred: boolean
 }
 
 /** More sign-ins wait than can be served; each costs 19 MiB and some 20 ms of a core, so the queue is short. */
@@ -36,11 +40,11 @@ export function createPasswordHasher(random: RandomSource): PasswordHasher {
   return {
     hash: async (password) => {
       const { argon2 } = await load()
-      return inTurn(() => argon2.hash(password, { ...cost, salt: random(16) }))
+      return inTurn(false, () => argon2.hash(password, { ...cost, salt: random(16) }))
     },
-    verify: async (hash, password, { before, onMismatch }) => {
+    verify: async (hash, password, { before, onMismatch, isPreferred }) => {
       const { argon2, decoy } = await load()
-      return inTurn(async () => {
+      return inTurn(isPreferred, async () => {
         await before()
         const matches = (await argon2.verify(hash ?? decoy, password)) && hash !== null
         if (!matches) await onMismatch()
@@ -50,18 +54,27 @@ export function createPasswordHasher(random: RandomSource): PasswordHasher {
   }
 }
 
-function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const waiting: (() => void)[] = []
+function createTurns(): <Result>(isPreferred: boolean, work: () => Promise<Result>) => Promise<Result> {
+  const preferred: (() => void)[] = []
+  const others: (() => void)[] = []
   let running = 0
-  return async (work) => {
+  let wasPreferred = false
+  const takeNext = (): (() => void) | undefined => {
+    // In turn, so that neither of the two can starve the other.
+    const [first, second] = wasPreferred ? [others, preferred] : [preferred, others]
+    wasPreferred = !wasPreferred
+    return first.shift() ?? second.shift()
+  }
+  return async (isPreferred, work) => {
     if (running >= hashesAtOnce) {
-      if (waiting.length >= hashesWaiting) throw new HasherBusyError()
-      await new Promise<void>((resolve) => waiting.push(resolve))
+      const queue = isPreferred ? preferred : others
+      if (queue.length >= (isPreferred ? preferredWaiting : hashesWaiting)) throw new HasherBusyError()
+      await new Promise<void>((resolve) => queue.push(resolve))
     } else running += 1
     try {
       return await work()
     } finally {
-      const next = waiting.shift()
+      const next = takeNext()
       // The place goes straight to the next in line, so that nobody slips in between.
       if (next === undefined) running -= 1
       else next()

@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises'
 import type { Database } from '../db/database'
+import { countFailures } from '../accounts/login-failures-table'
 import { hasUsers } from '../accounts/users-table'
 import type { Handlers } from './handlers'
 import type { Metrics } from './metrics'
@@ -19,6 +20,8 @@ export function operationsHandlers({ db, dataFolder, metrics, openApi }: Parts) 
     readyz: async ({ request }) => {
       try {
         await hasUsers(db)
+        // Without it every sign-in is refused.
+        await countFailures(db, 'readyz', { now: 0, windowMs: 0 })
         await access(dataFolder, constants.W_OK)
         return { status: 200, body: { status: 'ok' } }
       } catch (error) {

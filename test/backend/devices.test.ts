@@ -180,7 +180,7 @@ describe('the devices of a user', () => {
 })
 
 describe('a changed password', () => {
-  it('ends all other sessions and lets this one go on', async () => {
+  it('ends all other sessions and every API token, and lets this one go on', async () => {
     await using server = await startTestBackend()
     const [user, other] = [await server.signUp(), await server.signIn()]
     const next = 'a much better one'
@@ -189,7 +189,11 @@ describe('a changed password', () => {
     expect((await user.send('POST', '/auth/password', { json: { current: password, new: 'short' } })).status).toBe(400)
     expect((await other.send('GET', '/user/me')).status).toBe(200)
 
+    await user.send('POST', '/api/token/', { json: { name: 'script' } })
+    const tokens = async () => (await user.send('GET', '/api/token/')).json() as { tokens: unknown[] }
+    expect((await tokens()).tokens).toHaveLength(1)
     expect((await user.send('POST', '/auth/password', { json: { current: password, new: next } })).status).toBe(204)
+    expect((await tokens()).tokens).toEqual([])
     expect((await other.send('GET', '/user/me')).problem().reason).toBe('password_changed')
     expect((await user.send('GET', '/user/me')).status).toBe(200)
     const signIn = (typed: string) => server.send('POST', '/auth/login', { json: { username: 'ana', password: typed } })

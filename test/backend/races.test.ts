@@ -1,35 +1,16 @@
-import { once } from 'node:events'
 import { randomBytes } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { request, type ClientRequest, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { sessionIdSchema, uploadIdSchema, userIdSchema } from '../../contract/ids'
-import { problemSchema, type Problem } from '../../contract/problems'
 import type { Identity } from '../../backend/http/identity'
-import { startTestBackend, type TestBackend, type TestUser } from '../support/backend'
-import { created, metadata, octets, patch, stateOf, tus, uploadFile } from '../support/tus'
+import { startTestBackend, type TestBackend } from '../support/backend'
+import { bearer, hang } from '../support/hanging-patch'
+import { created, metadata, patch, stateOf, tus, uploadFile } from '../support/tus'
 import { makeVideo } from '../support/videos'
 
 const day = 24 * 60 * 60 * 1000
-
-type Hanging = { readonly call: ClientRequest; readonly ended: Promise<{ status: number; problem: Problem | null }> }
-
-/** A PATCH that has begun and stays open. */
-async function hang(server: TestBackend, user: TestUser, location: string, bytes: Buffer): Promise<Hanging> {
-  const headers = { ...octets, authorization: `Bearer ${user.token}`, 'upload-offset': 0 }
-  const call = request(server.url + location, { method: 'PATCH', headers })
-  // `once` gives what the event carries, and a response carries its message.
-  const responded = once(call, 'response') as Promise<[IncomingMessage]>
-  const ended = responded.then(async ([answer]) => {
-    const text = Buffer.concat(await answer.toArray()).toString()
-    return { status: answer.statusCode ?? 0, problem: text === '' ? null : problemSchema.parse(JSON.parse(text)) }
-  })
-  call.write(bytes)
-  await expect.poll(() => server.backend.uploads.receivingCount, { timeout: 20_000 }).toBe(1)
-  return { call, ended }
-}
 
 async function identityOf(server: TestBackend): Promise<Identity> {
   const { userId, id } = await server.backend.db.selectFrom('sessions').selectAll().executeTakeFirstOrThrow()
@@ -43,7 +24,7 @@ describe('two at the same upload', () => {
     const user = await server.signUp()
     const headers = { ...tus, 'upload-defer-length': '1', 'upload-metadata': metadata({ filename: 'a.mp4' }) }
     const location = (await user.send('POST', '/uploads', { headers })).headers.get('location') ?? ''
-    const { call, ended } = await hang(server, user, location, randomBytes(1_300_000))
+    const { call, ended } = await hang(server, bearer(user), location, randomBytes(1_300_000))
     const partial = join(server.dataFolder, 'partials', location.split('/').at(-1) ?? '')
     await expect.poll(() => stat(partial).then(({ size }) => size), { timeout: 20_000 }).toBeGreaterThan(1_000_000)
     const second = await patch(user, location, 0, randomBytes(10), { 'upload-length': '500' })
@@ -97,7 +78,7 @@ describe('a writer', () => {
     await using server = await startTestBackend()
     const user = await server.signUp()
     const location = await created(user, { sizeBytes: 1000 })
-    const { call, ended } = await hang(server, user, location, randomBytes(10))
+    const { call, ended } = await hang(server, bearer(user), location, randomBytes(10))
     server.clock.now += 7 * day + 1
     await server.backend.sweep()
     expect((await user.send('HEAD', location, { headers: tus })).status).toBe(200)
