@@ -9,7 +9,7 @@ import { openDatabase, type Database } from './db/database'
 import { lockDataFolder } from './db/data-folder-lock'
 import { eventHandlers } from './events/event-handlers'
 import { createEvents } from './events/events'
-import { findSessionEnd } from './events/session-end'
+import { findStreamEnd } from './events/stream-end'
 import { addRoutes } from './http/add-routes'
 import { createMetrics } from './http/metrics'
 import { createOpenApi } from './http/openapi'
@@ -30,7 +30,7 @@ import { loadSigningKey } from './sessions/signing-key'
 import { sweepSessions } from './sessions/sweep-sessions'
 import { StartFailure } from './start-failure'
 import { apiTokenHandlers } from './tokens/api-token-handlers'
-import { createApiTokens } from './tokens/api-tokens'
+import { type ApiTokenEnd, type ApiTokens, createApiTokens } from './tokens/api-tokens'
 import { createTempTokens } from './tokens/temp-tokens'
 import { tempTokenHandlers } from './tokens/temp-token-handlers'
 import { formUploadHandlers } from './uploads/form-upload'
@@ -76,8 +76,9 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   const blobs = await openBlobStore(config.dataFolder)
   const server = createServer(config)
   const { log } = server
+  const apiTokens: ApiTokens = createApiTokens({ db, now, random, onRevoked: (end) => onApiTokenRevoked(end) })
   const events = parts.use(
-    createEvents({ db, now, random, log, endOf: ({ grantId }) => findSessionEnd(db, grantId, now()) }),
+    createEvents({ db, now, random, log, endOf: (subscriber) => findStreamEnd({ db, apiTokens, now }, subscriber) }),
   )
   const hasher = parts.use(createBlobHasher(config.programs.hashWorker))
   const prober = parts.use(createMediaProber({ program: config.programs.mediaProbe, readableFolders: blobs.folders }))
@@ -87,6 +88,10 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     uploads.stopRevoked(revocation)
     events.tellRevoked(revocation)
   }
+  const onApiTokenRevoked = (end: ApiTokenEnd): void => {
+    uploads.stopApiToken(end)
+    events.endStreamsOf(end.tokenHash)
+  }
   const accounts = createAccounts({
     db,
     hasher: createPasswordHasher(random),
@@ -94,7 +99,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     now,
     random,
     onRevoked,
-    onApiTokenRevoked: (id) => events.endStreamsOf(id),
+    onApiTokenRevoked,
   })
   const lastActivity = createLastActivity({ db, now })
   parts.defer(() => lastActivity.flush())
@@ -130,7 +135,6 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     random,
   })
   const tempTokens = createTempTokens({ db, now, random })
-  const apiTokens = createApiTokens({ db, now, random, onRevoked: (id) => events.endStreamsOf(id) })
   const metrics = createMetrics(() => uploads.receivingCount)
   const uploads: Uploads = new Uploads({
     db,
@@ -147,7 +151,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   })
 
   addRoutes(server, {
-    authentication: { sessions, tempTokens },
+    authentication: { sessions, apiTokens, tempTokens },
     metrics,
     handlers: {
       ...accountHandlers({ db, accounts, sessions }),

@@ -1,13 +1,14 @@
 import type { z } from 'zod'
-import { type ApiTokenId, userIdSchema } from '../../contract/ids'
+import { userIdSchema } from '../../contract/ids'
 import type { registerBodySchema, User } from '../../contract/sessions'
 import { type Database, isConstraintRefusal } from '../db/database'
-import type { Identity } from '../http/identity'
+import type { SessionIdentity } from '../http/identity'
 import { invalidCredentials, ProblemError, unauthorized } from '../http/problems'
 import { newId, type RandomSource } from '../ids'
 import { findKnownDevice } from '../sessions/known-devices-table'
 import { deviceKeyOf } from '../sessions/open-session'
 import type { SessionHooks } from '../sessions/sessions'
+import { type ApiTokenEnd, endOfKey } from '../tokens/api-tokens'
 import { changePassword } from './change-password'
 import {
   forgetFailures,
@@ -29,9 +30,12 @@ export type Accounts = {
    * @returns the hash that it was compared with
    * @throws ProblemError `invalid_credentials`, `too_many_requests`
    */
-  readonly provePassword: (who: Identity, password: string) => Promise<string>
+  readonly provePassword: (who: SessionIdentity, password: string) => Promise<string>
   /** A new password, and the end of everything that the old one had opened but this session. @throws as `provePassword` */
-  readonly changePassword: (who: Identity, change: { readonly current: string; readonly next: string }) => Promise<void>
+  readonly changePassword: (
+    who: SessionIdentity,
+    change: { readonly current: string; readonly next: string },
+  ) => Promise<void>
   readonly registration: () => Promise<{ mode: 'open' | 'closed'; isFirstAccount: boolean }>
 }
 
@@ -44,13 +48,13 @@ type Attempt = {
 }
 
 type Parts = Pick<SessionHooks, 'onRevoked'> & {
+  /** Told after the commit, as `onRevoked`. */
+  readonly onApiTokenRevoked: (end: ApiTokenEnd) => void
   readonly db: Database
   readonly hasher: PasswordHasher
   readonly registration: 'open' | 'closed'
   readonly now: () => number
   readonly random: RandomSource
-  /** Told after the commit, as `onRevoked`. */
-  readonly onApiTokenRevoked: (id: ApiTokenId) => void
 }
 
 export function createAccounts({ db, hasher, registration, now, random, onRevoked, onApiTokenRevoked }: Parts): Accounts {
@@ -78,11 +82,11 @@ export function createAccounts({ db, hasher, registration, now, random, onRevoke
     changePassword: async (who, { current, next }) => {
       const from = await provePassword(who, current)
       const to = await whenFree(() => hasher.hash(next))
-      const { revocations, apiTokenIds } = await db
+      const { revocations, apiTokens } = await db
         .transaction()
         .execute((transaction) => changePassword(transaction, { who, from, to, at: now() }))
       for (const revocation of revocations) onRevoked(revocation)
-      for (const id of apiTokenIds) onApiTokenRevoked(id)
+      for (const apiToken of apiTokens) onApiTokenRevoked(endOfKey(apiToken, 'password_changed'))
     },
 
     register: async ({ username, password, displayName, email }) => {

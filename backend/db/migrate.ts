@@ -6,11 +6,12 @@ import { initial } from './migrations/001-initial'
 import { grants } from './migrations/002-grants'
 import { eventsAndApiTokens } from './migrations/003-events-and-api-tokens'
 import { providers } from './migrations/004-providers'
+import { tempTokensOfApiTokens } from './migrations/005-temp-tokens-of-api-tokens'
 
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
 /** Every change of the schema, in order, listed by hand. A published one is never edited. */
-export const migrations: readonly Migration[] = [initial, grants, eventsAndApiTokens, providers]
+export const migrations: readonly Migration[] = [initial, grants, eventsAndApiTokens, providers, tempTokensOfApiTokens]
 
 /** The number of the last migration that ran, 0 for an empty database. */
 export function schemaNumber(database: DatabaseSync): number {

@@ -70,7 +70,9 @@ export type LoginFailuresTable = {
 export type TempTokensTable = {
   tokenHash: string
   userId: string
-  sessionId: string
+  /** The one or the other. */
+  sessionId: string | null
+  apiTokenId: string | null
   operation: 'upload' | 'download' | 'backup' | 'restore'
   /** The one thing it serves: set by the operation's start, never changed. */
   boundId: string | null

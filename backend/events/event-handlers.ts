@@ -1,6 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import type { Handlers } from '../http/handlers'
+import type { Identity } from '../http/identity'
+import { ProblemError } from '../http/problems'
 import type { Events } from './events'
+import type { Subscriber } from './subscribers'
 
 export function eventHandlers(events: Events) {
   return {
@@ -11,13 +14,21 @@ export function eventHandlers(events: Events) {
         await reply.send()
         return undefined
       }
+      const subscriber = subscriberOf(who)
       sendHead(reply)
       const { 'last-event-id': lastEventId } = request.headers
       const given = Array.isArray(lastEventId) ? lastEventId[0] : lastEventId
-      await events.serve({ userId: who.userId, kind: 'session', grantId: who.sessionId }, reply.raw, given)
+      await events.serve(subscriber, reply.raw, given)
       return undefined
     },
   } satisfies Partial<Handlers>
+}
+
+/** Temporary tokens open no stream: the route does not take them. */
+function subscriberOf({ userId, sessionId, credential }: Identity): Subscriber {
+  if (credential.kind === 'api-token') return { userId, kind: 'api-token', grantId: credential.tokenHash }
+  if (sessionId === null) throw new ProblemError('forbidden')
+  return { userId, kind: 'session', grantId: sessionId }
 }
 
 /** The answer goes on for as long as the stream lives, so it is taken out of Fastify's hands. */

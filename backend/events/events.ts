@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EventData, EventName } from '../../contract/events'
-import type { ApiTokenId, UserId } from '../../contract/ids'
+import type { UserId } from '../../contract/ids'
 import type { Database } from '../db/database'
 import type { RandomSource } from '../ids'
 import type { Revocation } from '../sessions/revoke-grants'
@@ -22,8 +22,8 @@ export type Events = AsyncDisposable & {
   readonly serve: (subscriber: Subscriber, response: ServerResponse, lastEventId: string | undefined) => Promise<void>
   /** Ends the streams of a revoked session in this very turn of the loop, and tells them and the other sessions. */
   readonly tellRevoked: (revocation: Revocation) => void
-  /** Ends the streams of an API token in this very turn of the loop. */
-  readonly endStreamsOf: (tokenId: ApiTokenId) => void
+  /** Ends the streams of an API token's key in this very turn of the loop. */
+  readonly endStreamsOf: (tokenHash: string) => void
   /** Shows both ends of each stream that the other is there, and ends those whose credential is over. */
   readonly beat: () => Promise<void>
   /** Forgets what is older than a day: who was away for longer reads everything anew. */
@@ -130,7 +130,7 @@ export function createEvents({ db, now, random, log, endOf }: Parts): Events {
       publish(userId, 'session.changed', {})
     },
 
-    endStreamsOf: (tokenId) => subscribers.end(tokenId, null),
+    endStreamsOf: (tokenHash) => subscribers.end(tokenHash, null),
 
     beat: async () => {
       for (const subscriber of subscribers.list()) await endIfOver(subscriber)

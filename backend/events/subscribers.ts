@@ -10,7 +10,7 @@ const mostStreams = 10
 export type Subscriber = {
   readonly userId: UserId
   readonly kind: 'session' | 'api-token'
-  /** The id of the session or of the API token. */
+  /** The id of the session, or the hash of the API token's key. */
   readonly grantId: string
 }
 

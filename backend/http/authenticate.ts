@@ -1,27 +1,42 @@
 import type { FastifyRequest } from 'fastify'
 import type { Credential } from '../../contract/http'
 import type { Sessions } from '../sessions/sessions'
+import type { ApiTokens } from '../tokens/api-tokens'
 import type { TempTokens } from '../tokens/temp-tokens'
 import type { Identity } from './identity'
 import { ProblemError, unauthorized } from './problems'
 
-type Parts = { readonly sessions: Sessions; readonly tempTokens: TempTokens }
+type Parts = {
+  readonly sessions: Pick<Sessions, 'check'>
+  readonly apiTokens: Pick<ApiTokens, 'check'>
+  readonly tempTokens: Pick<TempTokens, 'check'>
+}
 
 /**
  * Says who asks, or throws.
  * @param access the credentials that the route takes
- * @throws ProblemError `unauthorized`
+ * @throws ProblemError `unauthorized`, `forbidden` for a good API token where none is taken
  */
 export async function authenticate(
   request: FastifyRequest,
   access: readonly Credential[],
-  { sessions, tempTokens }: Parts,
+  { sessions, apiTokens, tempTokens }: Parts,
 ): Promise<Identity> {
   const tempToken = access.includes('temp-token') ? readTempToken(request) : null
   if (tempToken !== null) return tempTokens.check(tempToken)
-  const bearer = /^Bearer +([A-Za-z0-9_.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  if (bearer !== undefined && access.includes('session')) return sessions.check(bearer)
-  throw unauthorized(null)
+  const [, scheme, value] = /^(Bearer|Token) +([A-Za-z0-9_.~+/=-]+)$/i.exec(request.headers.authorization ?? '') ?? []
+  if (value === undefined) throw unauthorized(null)
+  if (scheme?.toLowerCase() === 'token') return checkApiToken(request, access, await apiTokens.check(value))
+  if (!access.includes('session')) throw unauthorized(null)
+  return sessions.check(value)
+}
+
+/** A key can do less than the person it belongs to, and is told so; whoever tries is written down (D9). */
+function checkApiToken(request: FastifyRequest, access: readonly Credential[], who: Identity): Identity {
+  if (access.includes('api-token')) return who
+  const { url: route, method } = request.routeOptions
+  request.log.warn({ route, method, apiTokenId: who.apiTokenId, userId: who.userId }, 'an API token was refused')
+  throw new ProblemError('forbidden', { detail: 'An API token does not open this; sign in.' })
 }
 
 /** The header everywhere; the query on status reads alone, because addresses end in logs. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { RouteName, routes } from '../../contract/http'
-import type { Identity } from './identity'
+import type { Identity, SessionIdentity } from './identity'
 
 type Routes = typeof routes
 type Parsed<Route, Part extends 'params' | 'query' | 'body'> = Route extends { readonly [Key in Part]: infer Schema }
@@ -10,13 +10,14 @@ type Parsed<Route, Part extends 'params' | 'query' | 'body'> = Route extends { r
     : undefined
   : undefined
 
-type Open = readonly []
+type Asker<Access> = Access extends readonly [] ? null : Access extends readonly ['session'] ? SessionIdentity : Identity
+
 export type Call<Name extends RouteName> = {
   readonly params: Parsed<Routes[Name], 'params'>
   readonly query: Parsed<Routes[Name], 'query'>
   readonly body: Parsed<Routes[Name], 'body'>
   /** Who asks, already checked; null on routes that are open to anyone. */
-  readonly who: Routes[Name]['access'] extends Open ? null : Identity
+  readonly who: Asker<Routes[Name]['access']>
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }

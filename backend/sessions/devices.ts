@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { SessionId } from '../../contract/ids'
 import type { EndedSession, Session, sessionHistoryQuerySchema, SessionStatistics } from '../../contract/sessions'
 import type { Database } from '../db/database'
-import type { Identity } from '../http/identity'
+import type { SessionIdentity } from '../http/identity'
 import { ProblemError, unauthorized } from '../http/problems'
 import { findTransferring } from '../uploads/uploads-table'
 import { nameKnownDevice } from './known-devices-table'
@@ -22,17 +22,17 @@ import {
 
 /** What a user sees of their devices, and their names. */
 export type Devices = {
-  readonly list: (who: Identity) => Promise<Session[]>
-  readonly current: (who: Identity) => Promise<Session>
+  readonly list: (who: SessionIdentity) => Promise<Session[]>
+  readonly current: (who: SessionIdentity) => Promise<Session>
   /** @throws ProblemError `not_found` for a session that has ended or is another user's */
-  readonly find: (who: Identity, id: SessionId) => Promise<Session>
-  readonly rename: (who: Identity, id: SessionId, name: string) => Promise<Session>
+  readonly find: (who: SessionIdentity, id: SessionId) => Promise<Session>
+  readonly rename: (who: SessionIdentity, id: SessionId, name: string) => Promise<Session>
   /** @throws ProblemError `invalid_request` for a cursor that is not ours */
   readonly history: (
-    who: Identity,
+    who: SessionIdentity,
     query: z.infer<typeof sessionHistoryQuerySchema>,
   ) => Promise<{ sessions: EndedSession[]; nextCursor: string | null }>
-  readonly statistics: (who: Identity) => Promise<SessionStatistics>
+  readonly statistics: (who: SessionIdentity) => Promise<SessionStatistics>
 }
 
 type Parts = {
@@ -54,13 +54,13 @@ export function createDevices({ db, now, lastActivity, onRenamed }: Parts): Devi
     )
   }
 
-  const findRow = async (who: Identity, id: SessionId): Promise<SessionRow> => {
+  const findRow = async (who: SessionIdentity, id: SessionId): Promise<SessionRow> => {
     const row = await findOwnSession(db, who.userId, id)
     if (row === undefined || row.endedAt !== null || row.expiresAt <= now()) throw new ProblemError('not_found')
     return row
   }
 
-  const find = async (who: Identity, id: SessionId): Promise<Session> => {
+  const find = async (who: SessionIdentity, id: SessionId): Promise<Session> => {
     const [session] = await shown([await findRow(who, id)], who.sessionId)
     if (session === undefined) throw new ProblemError('not_found')
     return session

@@ -49,7 +49,7 @@ export async function revokeGrants(
   await endTempTokens(transaction, userId, scope, { at, reason, isSparing })
 
   const isSpared = ({ outlivesSession }: { outlivesSession: number }): boolean => isSparing && outlivesSession === 1
-  const touched = new Set([...running, ...tokens.map(({ sessionId }) => sessionId)])
+  const touched = new Set([...running, ...tokens.flatMap(({ sessionId }) => sessionId ?? [])])
   return [...touched].map((id) => ({
     userId,
     sessionId: sessionIdSchema.parse(id),

@@ -119,7 +119,7 @@ export async function removeEndedSessions(db: Database, endedBefore: number): Pr
   await db
     .deleteFrom('sessions')
     .where('endedAt', '<', endedBefore)
-    .where('id', 'not in', (eb) => eb.selectFrom('tempTokens').select('sessionId'))
+    .where('id', 'not in', (eb) => eb.selectFrom('tempTokens').select('sessionId').where('sessionId', 'is not', null))
     .execute()
 }
 

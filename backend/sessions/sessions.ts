@@ -1,7 +1,7 @@
 import { sessionIdSchema, userIdSchema, type SessionId } from '../../contract/ids'
 import { sessionEndReasonSchema, type Session } from '../../contract/sessions'
 import type { Database } from '../db/database'
-import type { Identity } from '../http/identity'
+import type { SessionIdentity } from '../http/identity'
 import { ProblemError, unauthorized } from '../http/problems'
 import { newId, type RandomSource } from '../ids'
 import type { LastActivity } from './last-activity'
@@ -17,14 +17,14 @@ export type Sessions = {
   /** @throws ProblemError `invalid_credentials`, `account_disabled` where the account changed while its password was compared */
   readonly open: (options: OpenOptions) => Promise<{ token: string; session: Session }>
   /** @throws ProblemError `unauthorized` with the reason */
-  readonly check: (token: string) => Promise<Identity>
+  readonly check: (token: string) => Promise<SessionIdentity>
   /** The user of this session has just proved that it is they. */
   readonly prove: (id: SessionId) => Promise<void>
   /**
    * For acts that a stolen device must not do.
-   * @throws ProblemError `proof_required` where the last proof is older than 15 minutes; `forbidden` for other credentials
+   * @throws ProblemError `proof_required` where the last proof is older than 15 minutes
    */
-  readonly requireProof: (who: Identity) => Promise<void>
+  readonly requireProof: (who: SessionIdentity) => Promise<void>
 }
 
 /** What the rest of the backend is told, after the commit. */
@@ -93,6 +93,7 @@ export function createSessions(parts: Parts): Sessions {
         username: row.username,
         role: row.role,
         sessionId: claims.sessionId,
+        apiTokenId: null,
         credential: { kind: 'session' },
       }
     },
@@ -100,7 +101,6 @@ export function createSessions(parts: Parts): Sessions {
     prove: (id) => setProvedAt(db, id, now()),
 
     requireProof: async (who) => {
-      if (who.credential.kind !== 'session') throw new ProblemError('forbidden')
       const session = await findSession(db, who.sessionId)
       if (session === undefined) throw unauthorized(null)
       // A clock that was set back makes no proof longer than one that was not.

@@ -1,7 +1,7 @@
 import { uploadIdSchema, type SessionId } from '../../contract/ids'
 import type { SessionEndReason, UploadsChoice } from '../../contract/sessions'
 import type { Database } from '../db/database'
-import type { Identity } from '../http/identity'
+import type { SessionIdentity } from '../http/identity'
 import { ProblemError, unauthorized } from '../http/problems'
 import type { TokenScope } from '../tokens/temp-tokens-table'
 import { findReceiving } from '../uploads/uploads-table'
@@ -13,11 +13,11 @@ import { findOwnSession, findSession, type Ender } from './sessions-table'
 /** Sessions that a person ends. */
 export type SignOuts = {
   /** This device. */
-  readonly here: (who: Identity) => Promise<void>
+  readonly here: (who: SessionIdentity) => Promise<void>
   /** A device of one's own; one that is signed out already is fine. @throws ProblemError `not_found`, `proof_required` */
-  readonly device: (who: Identity, id: SessionId, choice: UploadsChoice) => Promise<void>
+  readonly device: (who: SessionIdentity, id: SessionId, choice: UploadsChoice) => Promise<void>
   /** All but this device; says how many. @throws ProblemError `proof_required` */
-  readonly others: (who: Identity, choice: UploadsChoice) => Promise<number>
+  readonly others: (who: SessionIdentity, choice: UploadsChoice) => Promise<number>
 }
 
 type Parts = Pick<SessionHooks, 'onRevoked'> & {
@@ -29,7 +29,7 @@ type Parts = Pick<SessionHooks, 'onRevoked'> & {
 
 export function createSignOuts({ db, now, sessions, uploads, onRevoked }: Parts): SignOuts {
   const revoke = async (
-    who: Identity,
+    who: SessionIdentity,
     wanted: { readonly scope: TokenScope; readonly reason: SessionEndReason; readonly choice: UploadsChoice },
   ): Promise<Revocation[]> => {
     const { scope, reason, choice } = wanted
@@ -69,14 +69,14 @@ export function createSignOuts({ db, now, sessions, uploads, onRevoked }: Parts)
 }
 
 /** The user at the device that asks. */
-export async function enderOf(db: Database, who: Identity): Promise<Ender> {
+export async function enderOf(db: Database, who: SessionIdentity): Promise<Ender> {
   const session = await findSession(db, who.sessionId)
   if (session === undefined) throw unauthorized(null)
   return { name: who.username, kind: 'user', device: session.deviceName }
 }
 
 /** One that has just come to its end by itself is fine. */
-async function discard(uploads: Pick<Uploads, 'terminate'>, who: Identity, id: string): Promise<void> {
+async function discard(uploads: Pick<Uploads, 'terminate'>, who: SessionIdentity, id: string): Promise<void> {
   try {
     await uploads.terminate(who, uploadIdSchema.parse(id))
   } catch (error) {

@@ -1,5 +1,6 @@
 import { removePastFailures } from '../accounts/login-failures-table'
 import type { Database } from '../db/database'
+import { removeExpiredApiTokens } from '../tokens/api-tokens-table'
 import { removeTempTokens } from '../tokens/temp-tokens-table'
 import { removeDeviceWeeks } from './device-weeks-table'
 import { removeKnownDevices } from './known-devices-table'
@@ -14,6 +15,7 @@ const knownDeviceMs = 400 * dayMs
 export async function sweepSessions(db: Database, now: number): Promise<void> {
   await endExpiredSessions(db, now)
   await removeTempTokens(db, now)
+  await removeExpiredApiTokens(db, now - historyMs)
   await removeEndedSessions(db, now - historyMs)
   await removePastFailures(db, now)
   await removeKnownDevices(db, now - knownDeviceMs)

@@ -50,19 +50,19 @@ export async function replaceKey(
   await db.updateTable('apiTokens').set(key).where('id', '=', id).execute()
 }
 
-export async function removeApiToken(db: Database, userId: UserId, id: ApiTokenId): Promise<boolean> {
-  const { numDeletedRows } = await db
-    .deleteFrom('apiTokens')
-    .where('id', '=', id)
-    .where('userId', '=', userId)
-    .executeTakeFirst()
-  return numDeletedRows === 1n
+/** Removes a token; its temporary tokens go with it. @returns undefined where this owner has no such token */
+export async function removeApiToken(db: Database, userId: UserId, id: ApiTokenId): Promise<ApiTokenRow | undefined> {
+  return db.deleteFrom('apiTokens').where('id', '=', id).where('userId', '=', userId).returningAll().executeTakeFirst()
 }
 
 /** Removes every API token of a user, in the transaction of a password change. @returns what is to be stopped after it */
-export async function removeApiTokensOf(transaction: Database, userId: UserId): Promise<ApiTokenId[]> {
-  const rows = await transaction.deleteFrom('apiTokens').where('userId', '=', userId).returning('id').execute()
-  return rows.map(({ id }) => apiTokenIdSchema.parse(id))
+export async function removeApiTokensOf(transaction: Database, userId: UserId): Promise<ApiTokenRow[]> {
+  return transaction.deleteFrom('apiTokens').where('userId', '=', userId).returningAll().execute()
+}
+
+/** Removes those that ran out before `expiredBefore`. */
+export async function removeExpiredApiTokens(db: Database, expiredBefore: number): Promise<void> {
+  await db.deleteFrom('apiTokens').where('expiresAt', '<', expiredBefore).execute()
 }
 
 export function toApiToken(row: ApiTokenRow): ApiToken {

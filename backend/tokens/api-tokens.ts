@@ -1,23 +1,33 @@
-import { apiTokenIdSchema, type ApiTokenId, type UserId } from '../../contract/ids'
+import { apiTokenIdSchema, type ApiTokenId, userIdSchema, type UserId } from '../../contract/ids'
+import type { SessionEndReason } from '../../contract/sessions'
 import type { ApiToken, ApiTokenCreation, NewApiToken } from '../../contract/tokens'
 import type { Database } from '../db/database'
-import { ProblemError } from '../http/problems'
+import type { Identity } from '../http/identity'
+import { ProblemError, unauthorized } from '../http/problems'
 import { newId, type RandomSource } from '../ids'
 import { hashToken } from '../sessions/session-token'
 import {
   type ApiTokenRow,
   findApiToken,
+  findApiTokenByHash,
   insertApiToken,
   listApiTokens,
   removeApiToken,
   replaceKey,
+  setLastUsed,
   toApiToken,
 } from './api-tokens-table'
+import { removeTempTokensOf } from './temp-tokens-table'
 
 const dayMs = 24 * 60 * 60 * 1000
 const prefixLength = 8
+const useWriteMs = 60_000
 
 export type ApiTokens = {
+  /** @throws ProblemError `unauthorized` */
+  readonly check: (token: string) => Promise<Identity>
+  /** Whether a key that was good before still is. */
+  readonly isGood: (tokenHash: string) => Promise<boolean>
   readonly list: (userId: UserId) => Promise<ApiToken[]>
   readonly create: (userId: UserId, creation: ApiTokenCreation) => Promise<NewApiToken>
   /** @throws ProblemError `not_found` for those of others as well */
@@ -26,12 +36,20 @@ export type ApiTokens = {
   readonly revoke: (userId: UserId, id: ApiTokenId) => Promise<void>
 }
 
+/** A key that has died. */
+export type ApiTokenEnd = {
+  readonly apiTokenId: ApiTokenId
+  readonly tokenHash: string
+  /** Where it is one that sessions have as well. */
+  readonly reason: SessionEndReason | null
+}
+
 type Parts = {
   readonly db: Database
   readonly now: () => number
   readonly random: RandomSource
   /** Called after a key has died, so that what it began stops at once. */
-  readonly onRevoked: (id: ApiTokenId) => void
+  readonly onRevoked: (end: ApiTokenEnd) => void
 }
 
 export function createApiTokens({ db, now, random, onRevoked }: Parts): ApiTokens {
@@ -42,6 +60,30 @@ export function createApiTokens({ db, now, random, onRevoked }: Parts): ApiToken
   }
 
   return {
+    check: async (token) => {
+      const row = await findApiTokenByHash(db, hashToken(token))
+      if (row === undefined) throw unauthorized(null)
+      if (row.expiresAt !== null && row.expiresAt <= now()) {
+        throw unauthorized('expired', { endedAt: row.expiresAt, endedByDevice: null })
+      }
+      if (row.disabledAt !== null) throw unauthorized('account_disabled', { endedAt: row.disabledAt, endedByDevice: null })
+      const apiTokenId = apiTokenIdSchema.parse(row.id)
+      if (row.lastUsedAt === null || now() - row.lastUsedAt >= useWriteMs) await setLastUsed(db, apiTokenId, now())
+      return {
+        userId: userIdSchema.parse(row.userId),
+        username: row.username,
+        role: row.role,
+        sessionId: null,
+        apiTokenId,
+        credential: { kind: 'api-token', tokenHash: row.tokenHash },
+      }
+    },
+
+    isGood: async (tokenHash) => {
+      const row = await findApiTokenByHash(db, tokenHash)
+      return row !== undefined && row.disabledAt === null && (row.expiresAt === null || row.expiresAt > now())
+    },
+
     list: async (userId) => (await listApiTokens(db, userId)).map(toApiToken),
 
     create: async (userId, { name, expiresInDays }) => {
@@ -62,23 +104,30 @@ export function createApiTokens({ db, now, random, onRevoked }: Parts): ApiToken
 
     regenerate: async (userId, id) => {
       const { token, ...key } = newKey()
-      const row = await db.transaction().execute(async (transaction) => {
+      const { ended, row } = await db.transaction().execute(async (transaction) => {
         const found = await findApiToken(transaction, userId, id)
         if (found === undefined) throw new ProblemError('not_found')
+        await removeTempTokensOf(transaction, id)
         // The new key lives as long as the old one was to live, from now on.
         const createdAt = now()
         const expiresAt = found.expiresAt === null ? null : createdAt + found.expiresAt - found.createdAt
         const replaced = { ...key, createdAt, lastUsedAt: null, expiresAt }
         await replaceKey(transaction, id, replaced)
-        return { ...found, ...replaced }
+        return { ended: found, row: { ...found, ...replaced } }
       })
-      onRevoked(id)
+      onRevoked(endOfKey(ended, null))
       return { ...toApiToken(row), token }
     },
 
     revoke: async (userId, id) => {
-      if (!(await removeApiToken(db, userId, id))) throw new ProblemError('not_found')
-      onRevoked(id)
+      const ended = await removeApiToken(db, userId, id)
+      if (ended === undefined) throw new ProblemError('not_found')
+      onRevoked(endOfKey(ended, null))
     },
   }
+}
+
+/** The end of a key as others are told of it. */
+export function endOfKey({ id, tokenHash }: ApiTokenRow, reason: SessionEndReason | null): ApiTokenEnd {
+  return { apiTokenId: apiTokenIdSchema.parse(id), tokenHash, reason }
 }

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, Selectable } from 'kysely'
-import type { SessionId, UserId } from '../../contract/ids'
+import type { ApiTokenId, SessionId, UserId } from '../../contract/ids'
 import { sessionEndReasonSchema, type SessionEndReason } from '../../contract/sessions'
 import type { Database } from '../db/database'
 import type { Schema, TempTokensTable } from '../db/schema'
@@ -14,7 +14,7 @@ export async function insertTempToken(db: Database, token: TempTokenRow): Promis
 export async function findTempToken(db: Database, tokenHash: string) {
   return db
     .selectFrom('tempTokens')
-    .innerJoin('sessions', 'sessions.id', 'tempTokens.sessionId')
+    .leftJoin('sessions', 'sessions.id', 'tempTokens.sessionId')
     .innerJoin('users', 'users.id', 'tempTokens.userId')
     .leftJoin('uploads', 'uploads.id', 'tempTokens.boundId')
     .selectAll('tempTokens')
@@ -88,6 +88,11 @@ export async function endTempTokens(
     .where(inScope(userId, scope))
     .$if(isSparing, (query) => query.where('outlivesSession', '=', 0))
     .execute()
+}
+
+/** Ends what was begun with a key that is replaced; with an API token that goes, its temporary tokens go by themselves. */
+export async function removeTempTokensOf(db: Database, apiTokenId: ApiTokenId): Promise<void> {
+  await db.deleteFrom('tempTokens').where('apiTokenId', '=', apiTokenId).execute()
 }
 
 export async function setTempTokenExpiry(db: Database, tokenHash: string, expiresAt: number): Promise<void> {

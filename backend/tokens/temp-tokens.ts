@@ -1,7 +1,7 @@
-import { sessionIdSchema, type UploadId, userIdSchema } from '../../contract/ids'
+import { apiTokenIdSchema, sessionIdSchema, type UploadId, userIdSchema } from '../../contract/ids'
 import type { TempTokenOperation } from '../../contract/sessions'
 import type { Database } from '../db/database'
-import type { Identity } from '../http/identity'
+import type { Grant, Identity } from '../http/identity'
 import { ProblemError, unauthorized } from '../http/problems'
 import type { RandomSource } from '../ids'
 import { hashToken } from '../sessions/session-token'
@@ -62,6 +62,7 @@ export function createTempTokens({ db, now, random }: Parts): TempTokens {
         tokenHash: hashToken(token),
         userId: who.userId,
         sessionId: who.sessionId,
+        apiTokenId: who.apiTokenId,
         operation,
         boundId: uploadId ?? null,
         createdAt,
@@ -81,7 +82,7 @@ export function createTempTokens({ db, now, random }: Parts): TempTokens {
         userId: userIdSchema.parse(row.userId),
         username: row.username,
         role: row.role,
-        sessionId: sessionIdSchema.parse(row.sessionId),
+        ...grantOf(row),
         credential: {
           kind: 'temp-token',
           tokenHash: row.tokenHash,
@@ -93,4 +94,11 @@ export function createTempTokens({ db, now, random }: Parts): TempTokens {
 
     renew: async (tokenHash) => renew(await find(tokenHash)),
   }
+}
+
+/** The table's checks hold that it is the one or the other. */
+function grantOf({ sessionId, apiTokenId }: { sessionId: string | null; apiTokenId: string | null }): Grant {
+  return sessionId === null
+    ? { sessionId: null, apiTokenId: apiTokenIdSchema.parse(apiTokenId) }
+    : { sessionId: sessionIdSchema.parse(sessionId), apiTokenId: null }
 }

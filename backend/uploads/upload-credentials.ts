@@ -4,11 +4,12 @@ import type { Identity } from '../http/identity'
 import { ProblemError, unauthorized } from '../http/problems'
 import { findSession } from '../sessions/sessions-table'
 import { sessionEndReasonSchema } from '../../contract/sessions'
+import { findApiTokenByHash } from '../tokens/api-tokens-table'
 import { bindTempToken, findTempToken, revocationOf } from '../tokens/temp-tokens-table'
 
 /** A temporary token serves the first upload made with it and no other. */
 export async function bindCredential(transaction: Database, { credential }: Identity, id: UploadId): Promise<void> {
-  if (credential.kind === 'session') return
+  if (credential.kind !== 'temp-token') return
   if (credential.operation !== 'upload') throw new ProblemError('forbidden')
   if (credential.boundId === id) return
   if (!(await bindTempToken(transaction, credential.tokenHash, id))) throw new ProblemError('temp_token_bound_elsewhere')
@@ -16,12 +17,12 @@ export async function bindCredential(transaction: Database, { credential }: Iden
 
 /** Who asked, for the rest of the request that made an upload: a temporary token has just been bound to it. */
 export function boundTo(who: Identity, id: UploadId): Identity {
-  return who.credential.kind === 'session' ? who : { ...who, credential: { ...who.credential, boundId: id } }
+  return who.credential.kind !== 'temp-token' ? who : { ...who, credential: { ...who.credential, boundId: id } }
 }
 
 /** A temporary token opens its own upload alone; of any other it does not even say whether it is there. */
 export function refuseForeignToken({ credential }: Identity, id: UploadId): void {
-  if (credential.kind === 'session') return
+  if (credential.kind !== 'temp-token') return
   if (credential.operation !== 'upload') throw new ProblemError('forbidden')
   if (credential.boundId !== id) throw new ProblemError('temp_token_bound_elsewhere')
 }
@@ -39,7 +40,11 @@ export async function refuseRevoked(db: Database, { sessionId, credential }: Ide
     if (endReason !== null) throw unauthorized(endReason)
     return
   }
-  const session = await findSession(db, sessionId)
+  if (credential.kind === 'api-token') {
+    if ((await findApiTokenByHash(db, credential.tokenHash)) === undefined) throw unauthorized(null)
+    return
+  }
+  const session = sessionId === null ? undefined : await findSession(db, sessionId)
   if (session === undefined) throw unauthorized(null)
   const endReason = sessionEndReasonSchema.nullable().parse(session.endReason)
   if (endReason !== null && endReason !== 'expired') throw unauthorized(endReason)

@@ -12,6 +12,7 @@ import { ensureQuota } from '../quota/quotas-table'
 import { reserveForUpload } from '../quota/quota'
 import { refusalProblem } from '../quota/refusals'
 import type { Revocation } from '../sessions/revoke-grants'
+import type { ApiTokenEnd } from '../tokens/api-tokens'
 import type { TempTokens } from '../tokens/temp-tokens'
 import { refuseOtherFile, refuseTooLarge } from './creation-refusals'
 import { acceptHeld, type FinishParts, finishUpload, rejectUpload } from './finish-upload'
@@ -238,6 +239,10 @@ export class Uploads implements AsyncDisposable {
     this.#turns.stopRevoked(revocation)
   }
 
+  stopApiToken({ apiTokenId, reason }: ApiTokenEnd): void {
+    this.#turns.stopApiToken(apiTokenId, reason)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#turns.stopAll()
     await Promise.allSettled(this.#finishing.values())
@@ -307,8 +312,8 @@ export function verdictOf(upload: UploadRow): UploadRow {
   throw new ProblemError(code, numbers && { extra: numbers })
 }
 
-function ownerOf({ sessionId, credential }: Identity): TurnOwner {
-  return { sessionId, tokenHash: credential.kind === 'temp-token' ? credential.tokenHash : null }
+function ownerOf({ credential, ...who }: Identity): TurnOwner {
+  return { ...who, tempTokenHash: credential.kind === 'temp-token' ? credential.tokenHash : null }
 }
 
 function offsetMismatch(upload: UploadRow): ProblemError {

@@ -1,18 +1,20 @@
+import type { ApiTokenId } from '../../contract/ids'
 import type { SessionEndReason } from '../../contract/sessions'
+import type { Grant } from '../http/identity'
 import type { Revocation } from '../sessions/revoke-grants'
 
 /** Why a writer is asked to let go. */
 export type StopReason =
   | { readonly kind: 'taken-over' | 'terminated' | 'shutdown' }
-  | { readonly kind: 'revoked'; readonly endReason: SessionEndReason }
+  | { readonly kind: 'revoked'; readonly endReason: SessionEndReason | null }
 
 export type WriteTurn = Disposable & {
   /** Aborted, with a `StopReason` as its reason, when the writer must let go. */
   readonly signal: AbortSignal
 }
 
-/** With what a turn was taken; `tokenHash` for a temporary token. */
-export type TurnOwner = { readonly sessionId: string; readonly tokenHash: string | null }
+/** With what a turn was taken; `tempTokenHash` for a temporary token of it. */
+export type TurnOwner = Grant & { readonly tempTokenHash: string | null }
 
 type Holder = {
   readonly controller: AbortController
@@ -60,8 +62,15 @@ export class WriteTurns {
   stopRevoked({ sessionId, what, reason, sparedTokens }: Revocation): void {
     for (const { owner, controller } of this.#holders.values()) {
       if (owner?.sessionId !== sessionId) continue
-      const isHit = owner.tokenHash === null ? what === 'session' : !sparedTokens.has(owner.tokenHash)
+      const isHit = owner.tempTokenHash === null ? what === 'session' : !sparedTokens.has(owner.tempTokenHash)
       if (isHit) controller.abort({ kind: 'revoked', endReason: reason } satisfies StopReason)
+    }
+  }
+
+  /** Stops what was being sent with an API token or a temporary token of it. */
+  stopApiToken(apiTokenId: ApiTokenId, endReason: SessionEndReason | null): void {
+    for (const { owner, controller } of this.#holders.values()) {
+      if (owner?.apiTokenId === apiTokenId) controller.abort({ kind: 'revoked', endReason } satisfies StopReason)
     }
   }
 

@@ -15,7 +15,7 @@ const day = 24 * 60 * 60 * 1000
 async function identityOf(server: TestBackend): Promise<Identity> {
   const { userId, id } = await server.backend.db.selectFrom('sessions').selectAll().executeTakeFirstOrThrow()
   const ids = { userId: userIdSchema.parse(userId), sessionId: sessionIdSchema.parse(id) }
-  return { ...ids, username: 'ana', role: 'staff', credential: { kind: 'session' } }
+  return { ...ids, apiTokenId: null, username: 'ana', role: 'staff', credential: { kind: 'session' } }
 }
 
 describe('two at the same upload', () => {
