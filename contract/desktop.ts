@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { type Failure, type Reply, failureSchema } from './failures'
 import { sourceHandleSchema, transferIdSchema, videoIdSchema, type SourceHandle } from './ids'
+import { providerIdSchema, providerPurposeSchema, providerSchema } from './providers'
 import { quotaAnswerSchema } from './quota'
 import { newPasswordSchema, sessionEndReasonSchema, sessionSchema, userSchema, usernameSchema } from './sessions'
-import { settingsPatchSchema, settingsSchema } from './settings'
+import { languageSchema, settingsPatchSchema, settingsSchema } from './settings'
 import { inspectionSchema, transferSchema, transfersChangeSchema, transferSummarySchema } from './transfers'
 import { videosPageSchema, videoSortSchema } from './videos'
 
@@ -12,6 +13,8 @@ export const capabilitiesSchema = z.object({
   /** The host opens its own file dialogue; otherwise the page uses an `<input type=file>`. */
   pickFiles: z.boolean(),
   revealInFolder: z.boolean(),
+  /** The host opens the system's browser; otherwise the page opens another window of the browser that it is in. */
+  openLinks: z.boolean(),
 })
 export type Capabilities = z.infer<typeof capabilitiesSchema>
 
@@ -44,6 +47,8 @@ export const sessionStatusSchema = z.discriminatedUnion('kind', [
     /** True until the first account of this backend exists: that one becomes staff. */
     isFirstAccount: z.boolean(),
     canRegister: z.boolean(),
+    /** OpenID providers that this backend takes; empty where it has none, or did not say. */
+    providers: z.array(providerSchema),
   }),
   z.object({
     kind: z.literal('signed-in'),
@@ -73,6 +78,17 @@ export const snapshotSchema = z.object({
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
+const browserWordsSchema = z.object({ title: z.string().min(1).max(200), text: z.string().min(1).max(500) })
+
+/** What the system's browser shows when it comes back to the app: main has no words of its own. */
+export const browserPageSchema = z.object({
+  language: languageSchema,
+  direction: z.enum(['ltr', 'rtl']),
+  done: browserWordsSchema,
+  failed: browserWordsSchema,
+})
+export type BrowserPage = z.infer<typeof browserPageSchema>
+
 const noInput = z.undefined()
 const done = z.void()
 const transferIds = z.array(transferIdSchema).min(1).max(10_000)
@@ -99,6 +115,22 @@ export const commands = {
     }),
     output: done,
   },
+  /**
+   * Begins a sign-in through a provider, or (`proof`) shows again who this is; gives up one that was under way. `link` is null
+   * where the host has opened it, else the page opens it.
+   */
+  'sessions:begin-provider': {
+    input: z.object({
+      provider: providerIdSchema,
+      purpose: providerPurposeSchema,
+      deviceName: z.string().trim().min(1).max(100),
+      page: browserPageSchema,
+    }),
+    output: z.object({ link: z.url({ protocol: /^https?$/ }).nullable() }),
+  },
+  /** Answers when the browser has come back; `isDone` is false where the sign-in was given up meanwhile. */
+  'sessions:finish-provider': { input: noInput, output: z.object({ isDone: z.boolean() }) },
+  'sessions:cancel-provider': { input: noInput, output: done },
   'sessions:sign-out': { input: noInput, output: done },
   'quota:refresh': { input: noInput, output: done },
   /** Opens the host's dialogue (capability `pickFiles`); an empty answer means that it was closed. */

@@ -16,6 +16,7 @@ import { type AnyEvent, createEvents } from './events'
 import type { Host } from './host'
 import type { Log } from './log'
 import { createQuota } from './quota/quota'
+import { createProviderSignIn } from './sessions/provider-sign-in'
 import { createSessions } from './sessions/sessions'
 import { createTokenStore } from './sessions/token-store'
 import { openSettings } from './settings/settings-file'
@@ -92,6 +93,7 @@ export async function startCore({
   })
   const device = { type: 'desktop', os: `${process.platform} ${process.arch}`, app: `Reelport ${version}` } as const
   const sessions = createSessions({ client, store, device, log, now })
+  const providerSignIn = stack.use(createProviderSignIn({ origin: backend.origin, log }))
   const quota = createQuota({ sessions, now })
   const tickets = createMediaTickets(now)
   const sources = createSourceHandles({ spoolDir: folder.spool })
@@ -159,6 +161,7 @@ export async function startCore({
     host,
     backend,
     sessions,
+    providerSignIn,
     quota,
     transfers,
     sources,

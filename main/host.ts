@@ -28,4 +28,6 @@ export type Host = {
   pickPaths(kind: 'files' | 'folder'): Promise<readonly string[]>
   /** Shows a file in the system's file manager. Only with the capability `revealInFolder`. */
   revealInFolder(path: string): void
+  /** Opens an address of our own backend in the system's browser. Only with the capability `openLinks`. */
+  openLink(address: string): Promise<void>
 }

@@ -51,11 +51,12 @@ async function main(): Promise<void> {
       app: {
         host: 'browser',
         osLocale: Intl.DateTimeFormat().resolvedOptions().locale,
-        capabilities: { pickFiles: false, revealInFolder: false },
+        capabilities: { pickFiles: false, revealInFolder: false, openLinks: false },
       },
       forkProgram,
       pickPaths: () => Promise.resolve([]),
       revealInFolder: () => undefined,
+      openLink: () => Promise.resolve(),
     },
     folder,
     server: asked.server,

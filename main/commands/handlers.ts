@@ -6,18 +6,21 @@ import type { Publish } from '../events'
 import type { Host } from '../host'
 import type { Log } from '../log'
 import type { Quota } from '../quota/quota'
+import type { ProviderSignIn } from '../sessions/provider-sign-in'
 import type { Sessions } from '../sessions/sessions'
 import type { SettingsStore } from '../settings/settings-file'
 import type { Transfers } from '../transfers/transfers'
 import type { Inspector } from '../uploads/inspect'
 import type { SourceFile, SourceHandles } from '../uploads/source-handles'
 import type { MediaTickets } from '../videos/media-tickets'
+import { createProviderHandlers } from './provider-handlers'
 
 export type HandlerParts = {
   readonly app: AppInfo
   readonly host: Host
   readonly backend: BackendProcess
   readonly sessions: Sessions
+  readonly providerSignIn: ProviderSignIn
   readonly quota: Quota
   readonly transfers: Transfers
   readonly sources: SourceHandles
@@ -60,6 +63,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
 
     'sessions:register': (input) => sessions.register(input),
     'sessions:sign-in': (input) => sessions.signIn(input),
+    ...createProviderHandlers(parts),
     'sessions:sign-out': () => sessions.signOut(),
     'quota:refresh': () => quota.refresh(),
 

@@ -43,7 +43,11 @@ async function main(programDir: string): Promise<void> {
   await app.whenReady()
 
   const host: Host = {
-    app: { host: 'electron', osLocale: app.getLocale(), capabilities: { pickFiles: true, revealInFolder: true } },
+    app: {
+      host: 'electron',
+      osLocale: app.getLocale(),
+      capabilities: { pickFiles: true, revealInFolder: true, openLinks: true },
+    },
     forkProgram,
     pickPaths: async (kind) => {
       const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile', 'multiSelections'] as const)
@@ -59,6 +63,7 @@ async function main(programDir: string): Promise<void> {
       return answer.canceled ? [] : answer.filePaths
     },
     revealInFolder: (path) => shell.showItemInFolder(path),
+    openLink: (address) => shell.openExternal(address),
   }
   const log = openLog(folder.desktop, now)
   const core = await startCore({ host, folder, server, programDir, log, now })

@@ -4,6 +4,7 @@ import type { RouteName } from '../../contract/http'
 import type { Device, SessionEndReason } from '../../contract/sessions'
 import type { AnswerOf, BackendClient, CallOptions } from '../backend/backend-client'
 import type { Log } from '../log'
+import type { ProviderCode } from './provider-sign-in'
 import type { TokenStore } from './token-store'
 
 type SignIn = { readonly username: string; readonly password: string; readonly deviceName: string }
@@ -20,6 +21,8 @@ export type Sessions = {
   /** Makes the account and signs in with it. */
   register(input: SignIn & { readonly displayName?: string | undefined }): Promise<void>
   signIn(input: SignIn): Promise<void>
+  /** Signs in with what a provider sign-in brought. Raises `sign-in-expired`. */
+  signInWithCode(input: ProviderCode & { readonly deviceName: string }): Promise<void>
   signOut(): Promise<void>
   /**
    * A call as the signed-in user. A refused token turns the state to signed-out with the backend's reason and raises
@@ -68,12 +71,21 @@ export function createSessions({
       askAgainSoon()
       return { mode: 'closed' as const, isFirstAccount: false }
     })
+    const providers = await client.call('providers').then(
+      (answer) => answer.providers,
+      (error: unknown) => {
+        log.warn('sessions.providers-unknown', { message: error instanceof Error ? error.message : String(error) })
+        askAgainSoon()
+        return []
+      },
+    )
     if (signIns !== askedDuring) return
     change({
       kind: 'signed-out',
       ended,
       isFirstAccount: registration.isFirstAccount,
       canRegister: registration.isFirstAccount || registration.mode === 'open',
+      providers,
     })
   }
 
@@ -132,7 +144,15 @@ export function createSessions({
 
   const signIn = async ({ username, password, deviceName }: SignIn): Promise<void> => {
     const body = { username, password, device: { ...device, name: deviceName } }
-    const answer = await client.call('login', { body })
+    await enter(await client.call('login', { body }))
+  }
+
+  const signInWithCode: Sessions['signInWithCode'] = async ({ code, codeVerifier, deviceName }) => {
+    const body = { code, code_verifier: codeVerifier, device: { ...device, name: deviceName } }
+    await enter(await client.call('providerToken', { body }))
+  }
+
+  const enter = async (answer: AnswerOf<'login'>): Promise<void> => {
     clearTimeout(timer)
     signIns += 1
     token = answer.token
@@ -150,6 +170,7 @@ export function createSessions({
       await signIn({ username, password, deviceName })
     },
     signIn,
+    signInWithCode,
     signOut: async () => {
       const used = token
       // Signed out here first: the person's wish does not depend on a line. A session that could not be told ends by expiry.

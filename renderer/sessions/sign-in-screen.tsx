@@ -5,6 +5,7 @@ import type { SessionStatus } from '../../contract/desktop'
 import { Button } from '../controls/button'
 import { BareScreen } from '../frame/bare-screen'
 import { BackendNotice } from '../server/server-screens'
+import { ProviderSignIn } from './provider-sign-in'
 import { RegisterForm } from './register-form'
 import { SignInForm } from './sign-in-form'
 
@@ -14,7 +15,7 @@ type Props = { readonly status: Extract<SessionStatus, { kind: 'signed-out' }> }
 export function SignInScreen({ status }: Props): React.JSX.Element {
   const { t } = useTranslation()
   const [wantsAccount, setWantsAccount] = useState(false)
-  const { isFirstAccount, canRegister } = status
+  const { isFirstAccount, canRegister, providers } = status
   if (isFirstAccount) {
     return (
       <BareScreen title={t('sessions.firstAccountTitle')} showLanguages>
@@ -24,6 +25,7 @@ export function SignInScreen({ status }: Props): React.JSX.Element {
           <p>{t('sessions.firstAccountIntro')}</p>
         </div>
         <RegisterForm />
+        <ProviderSignIn providers={providers} />
       </BareScreen>
     )
   }
@@ -37,6 +39,7 @@ export function SignInScreen({ status }: Props): React.JSX.Element {
       <BackendNotice />
       {!isRegistering && <p className="muted">{t('sessions.signInIntro')}</p>}
       {isRegistering ? <RegisterForm /> : <SignInForm username={status.ended?.username ?? ''} />}
+      <ProviderSignIn providers={providers} />
       {canRegister && (
         <Button variant="quiet" onPress={() => setWantsAccount(!isRegistering)}>
           {isRegistering ? t('sessions.toSignIn') : t('sessions.toRegister')}

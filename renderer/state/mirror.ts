@@ -30,7 +30,7 @@ const nothingYet: Mirror = {
     host: 'browser',
     osLocale: 'en',
     deviceName: '',
-    capabilities: { pickFiles: false, revealInFolder: false },
+    capabilities: { pickFiles: false, revealInFolder: false, openLinks: false },
   },
   backend: { kind: 'starting' },
   session: { kind: 'restoring' },

@@ -13,6 +13,7 @@ const answers: Readonly<Record<string, unknown>> = {
   currentSession: session,
   login: { token: 'new', user, session },
   registration: { mode: 'open', isFirstAccount: true },
+  providers: { providers: [] },
 }
 
 /** Sessions over a backend whose next answers are these failures, and all after them as they should be. */
