@@ -1,10 +1,30 @@
 import { z } from 'zod'
 import { type Failure, type Reply, failureSchema } from './failures'
-import { sourceHandleSchema, transferIdSchema, videoIdSchema, type SourceHandle } from './ids'
+import {
+  apiTokenIdSchema,
+  sessionIdSchema,
+  sourceHandleSchema,
+  transferIdSchema,
+  videoIdSchema,
+  type SourceHandle,
+} from './ids'
 import { providerIdSchema, providerPurposeSchema, providerSchema } from './providers'
 import { quotaAnswerSchema } from './quota'
-import { newPasswordSchema, sessionEndReasonSchema, sessionSchema, userSchema, usernameSchema } from './sessions'
+import {
+  changePasswordBodySchema,
+  newPasswordSchema,
+  proofBodySchema,
+  sessionEndReasonSchema,
+  sessionHistorySchema,
+  sessionNameBodySchema,
+  sessionSchema,
+  sessionStatisticsSchema,
+  uploadsChoiceSchema,
+  userSchema,
+  usernameSchema,
+} from './sessions'
 import { languageSchema, settingsPatchSchema, settingsSchema } from './settings'
+import { apiTokenCreationSchema, apiTokenSchema, newApiTokenSchema } from './tokens'
 import { inspectionSchema, transferSchema, transfersChangeSchema, transferSummarySchema } from './transfers'
 import { videosPageSchema, videoSortSchema } from './videos'
 
@@ -37,13 +57,32 @@ export const backendStatusSchema = z.discriminatedUnion('kind', [
 ])
 export type BackendStatus = z.infer<typeof backendStatusSchema>
 
+/** How a session came to its end, kept until somebody signs in again: what the screen says after a reload or a restart. */
+export const sessionEndSchema = z.object({
+  /** null: the backend gave none, or one that this version does not know. */
+  reason: sessionEndReasonSchema.nullable(),
+  at: z.iso.datetime(),
+  /** '' where the app never learned whose session it was. */
+  username: z.string(),
+  /** The name of the device that ended it, where it was one. */
+  byDevice: z.string().nullable(),
+  /** What becomes of this account's queue here. Counts only: with nobody signed in, no name of a file leaves main. */
+  uploads: z.object({
+    /** Still on their way, because whoever ended the session let them finish. */
+    finishingCount: z.int(),
+    waitingCount: z.int(),
+    keptUntil: z.iso.datetime().nullable(),
+  }),
+})
+export type SessionEnd = z.infer<typeof sessionEndSchema>
+
 export const sessionStatusSchema = z.discriminatedUnion('kind', [
   /** Not yet known: the keychain or the backend has not answered. */
   z.object({ kind: z.literal('restoring') }),
   z.object({
     kind: z.literal('signed-out'),
     /** Set where a session was ended by something else than this person's own click here. */
-    ended: z.object({ reason: sessionEndReasonSchema.nullable(), at: z.iso.datetime(), username: z.string() }).nullable(),
+    ended: sessionEndSchema.nullable(),
     /** True until the first account of this backend exists: that one becomes staff. */
     isFirstAccount: z.boolean(),
     canRegister: z.boolean(),
@@ -68,10 +107,23 @@ export const quotaStatusSchema = z.object({
 })
 export type QuotaStatus = z.infer<typeof quotaStatusSchema>
 
+/** Whether what others change (devices, quota, videos) is told at once, or asked for from time to time. */
+export const liveStatusSchema = z.discriminatedUnion('kind', [
+  /** Nobody is signed in, or the stream is being opened for the first time. */
+  z.object({ kind: z.literal('off') }),
+  z.object({ kind: z.literal('live') }),
+  /** The stream is down; `asOf` is when everything was last asked for. */
+  z.object({ kind: z.literal('polling'), asOf: z.iso.datetime(), everySeconds: z.int() }),
+])
+export type LiveStatus = z.infer<typeof liveStatusSchema>
+
 export const snapshotSchema = z.object({
   app: appInfoSchema,
   backend: backendStatusSchema,
   session: sessionStatusSchema,
+  live: liveStatusSchema,
+  /** Devices that signed in to this account and that the person has not looked at yet. */
+  newDevices: z.array(sessionSchema),
   quota: quotaStatusSchema,
   transfers: z.object({ items: z.array(transferSchema), summary: transferSummarySchema }),
   settings: settingsSchema,
@@ -132,6 +184,26 @@ export const commands = {
   'sessions:finish-provider': { input: noInput, output: z.object({ isDone: z.boolean() }) },
   'sessions:cancel-provider': { input: noInput, output: done },
   'sessions:sign-out': { input: noInput, output: done },
+  /** Where the account is signed in: this device first, then by last activity. */
+  'sessions:list': { input: noInput, output: z.array(sessionSchema) },
+  /** One device as it is now: what a person sees before signing it out. */
+  'sessions:look': { input: sessionIdSchema, output: sessionSchema },
+  'sessions:rename': { input: sessionNameBodySchema.extend({ id: sessionIdSchema }), output: sessionSchema },
+  'sessions:end': { input: z.strictObject({ id: sessionIdSchema, uploads: uploadsChoiceSchema }), output: done },
+  'sessions:end-others': { input: z.strictObject({ uploads: uploadsChoiceSchema }), output: z.object({ ended: z.int() }) },
+  'sessions:history': { input: z.object({ cursor: z.string().max(100).nullable() }), output: sessionHistorySchema },
+  'sessions:statistics': { input: noInput, output: sessionStatisticsSchema },
+  /** The person has seen the notice of a new device. */
+  'sessions:dismiss-new-device': { input: sessionIdSchema, output: done },
+  /** Ends every other session and every token of the account. Fails with `wrong-password` where `current` is not right. */
+  'sessions:change-password': { input: changePasswordBodySchema, output: done },
+  /** Shows that it is still the same person; asked for by any command that failed with `proof-required`. */
+  'sessions:prove': { input: proofBodySchema, output: done },
+  'tokens:list': { input: noInput, output: z.array(apiTokenSchema) },
+  /** The key is in this one answer and nowhere else; it is the person's own, to be copied into a script. */
+  'tokens:create': { input: apiTokenCreationSchema, output: newApiTokenSchema },
+  'tokens:regenerate': { input: apiTokenIdSchema, output: newApiTokenSchema },
+  'tokens:revoke': { input: apiTokenIdSchema, output: done },
   'quota:refresh': { input: noInput, output: done },
   /** Opens the host's dialogue (capability `pickFiles`); an empty answer means that it was closed. */
   'uploads:pick': { input: z.object({ kind: z.enum(['files', 'folder']) }), output: z.array(sourceHandleSchema) },
@@ -178,6 +250,10 @@ export type CommandHandlers = {
 export const events = {
   'backend:changed': backendStatusSchema,
   'session:changed': sessionStatusSchema,
+  'live:changed': liveStatusSchema,
+  /** Devices, their history or API tokens changed; whoever shows them asks again. */
+  'devices:changed': z.undefined(),
+  'new-devices:changed': z.array(sessionSchema),
   'quota:changed': quotaStatusSchema,
   'transfers:changed': transfersChangeSchema,
   'settings:changed': settingsSchema,

@@ -9,8 +9,18 @@ import { sessionEndReasonSchema } from './sessions'
 export const failureSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('backend-unreachable') }),
   z.object({ code: z.literal('backend-not-started'), detail: z.string() }),
-  z.object({ code: z.literal('signed-out'), reason: sessionEndReasonSchema.nullable() }),
+  z.object({
+    code: z.literal('signed-out'),
+    reason: sessionEndReasonSchema.nullable(),
+    /** When and by which device, where the backend knows. */
+    endedAt: z.iso.datetime().optional(),
+    byDevice: z.string().optional(),
+  }),
   z.object({ code: z.literal('wrong-credentials') }),
+  /** The password that proves it is the person themself, not one for signing in. */
+  z.object({ code: z.literal('wrong-password') }),
+  /** A sensitive act, and the last proof is too old: `sessions:prove`, then again. */
+  z.object({ code: z.literal('proof-required') }),
   z.object({ code: z.literal('account-disabled') }),
   z.object({ code: z.literal('registration-closed') }),
   z.object({ code: z.literal('username-taken') }),

@@ -53,7 +53,8 @@ export const problemSchema = z.object({
   /** 401 only. */
   session_expired: z.boolean().optional(),
   redirect_required: z.boolean().optional(),
-  reason: sessionEndReasonSchema.nullable().optional(),
+  /** A reason that this version does not know is none: the device is signed out all the same. */
+  reason: sessionEndReasonSchema.nullable().catch(null).optional(),
   /** 401 of a session that ended: when, and by which device, where that is known. */
   ended_at: z.iso.datetime().optional(),
   ended_by_device: z.string().optional(),

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { version } from '../package.json'
-import { type AppInfo, failed } from '../contract/desktop'
+import { type AppInfo, failed, type SessionStatus } from '../contract/desktop'
 import type { Reply } from '../contract/failures'
-import type { SourceHandle } from '../contract/ids'
+import type { SourceHandle, UserId } from '../contract/ids'
 import { createBackendClient } from './backend/backend-client'
 import { startBackendProcess } from './backend/backend-process'
 import { watchRemoteBackend } from './backend/remote-backend'
@@ -15,16 +15,24 @@ import type { DataFolder } from './data-folder'
 import { type AnyEvent, createEvents } from './events'
 import type { Host } from './host'
 import type { Log } from './log'
+import { createLive } from './live/live'
 import { createQuota } from './quota/quota'
 import { createProviderSignIn } from './sessions/provider-sign-in'
+import { createNewDevices } from './sessions/new-devices'
+import { openSessionNotes } from './sessions/session-notes'
+import { queueOwnerOf, toSessionStatus } from './sessions/session-state'
 import { createSessions } from './sessions/sessions'
 import { createTokenStore } from './sessions/token-store'
 import { openSettings } from './settings/settings-file'
 import { createTransfers } from './transfers/transfers'
+import { nothingQueued } from './transfers/transfers-mirror'
 import { createInspector } from './uploads/inspect'
 import { createSourceHandles } from './uploads/source-handles'
 import { createMediaTickets } from './videos/media-tickets'
 import { createOpenMedia, type OpenMedia } from './videos/media'
+
+/** Systems by the names that people know. */
+const systemNames: Partial<Record<NodeJS.Platform, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' }
 
 const quotaEveryMs = 60_000
 
@@ -91,8 +99,11 @@ export async function startCore({
       .slice(0, 16)}`,
     log,
   })
-  const device = { type: 'desktop', os: `${process.platform} ${process.arch}`, app: `Reelport ${version}` } as const
-  const sessions = createSessions({ client, store, device, log, now })
+  const system = systemNames[process.platform] ?? process.platform
+  const device = { type: 'desktop', os: `${system} ${process.arch}`, app: `Reelport ${version}` } as const
+  const notes = openSessionNotes(folder.desktop, log)
+  const newDevices = createNewDevices(notes)
+  const sessions = createSessions({ client, store, notes, device, log, now })
   const providerSignIn = stack.use(createProviderSignIn({ origin: backend.origin, log }))
   const quota = createQuota({ sessions, now })
   const tickets = createMediaTickets(now)
@@ -123,27 +134,65 @@ export async function startCore({
   const refreshQuota = (): void => {
     quota.refresh().catch((error: unknown) => failureOf(error, log, 'quota'))
   }
+  const live = stack.use(
+    createLive({
+      origin: backend.origin,
+      sessions,
+      notes,
+      newDevices,
+      news: {
+        onDevices: () => publish('devices:changed', undefined),
+        onQuota: refreshQuota,
+        onVideos: () => publish('videos:changed', undefined),
+      },
+      log,
+      now,
+    }),
+  )
+  live.onChange(() => publish('live:changed', live.status()))
+  newDevices.onChange(() => publish('new-devices:changed', [...newDevices.list()]))
+
   backend.onChange(() => {
     publish('backend:changed', backend.status())
+    live.follow()
     const origin = backend.origin()
     transfers.setBackend(origin === null ? null : { origin, ...(server === null ? {} : { backendId: server }) })
     if (origin !== null) void sessions.restore().catch((error: unknown) => failureOf(error, log, 'sessions.restore'))
   })
-  let signedInAs: string | null = null
+  let signedInAs: UserId | null = null
+  let queueOwner: UserId | null = null
+  const sessionStatus = (): SessionStatus => toSessionStatus(sessions.status(), transfers.items().items)
+  let toldSession = ''
+  const tellSession = (): void => {
+    const status = sessionStatus()
+    toldSession = JSON.stringify(status)
+    publish('session:changed', status)
+  }
+  const isSignedIn = (): boolean => sessions.status().kind === 'signed-in'
   sessions.onChange(() => {
     const status = sessions.status()
     const userId = status.kind === 'signed-in' ? status.user.id : null
+    // A queue whose session was ended stays its owner's: what may finish does, and the rest goes on after a sign-in.
+    const owner = queueOwnerOf(status)
+    if (owner !== queueOwner || userId !== signedInAs) transfers.setAccount(owner)
+    queueOwner = owner
     if (userId !== signedInAs) {
       signedInAs = userId
       tickets.forgetAll()
       quota.forget()
-      transfers.setAccount(userId)
+      publish('new-devices:changed', [...newDevices.list()])
       if (userId !== null) refreshQuota()
+      const { items, summary } = userId === null ? nothingQueued : transfers.items()
+      publish('transfers:changed', { changed: items, order: items.map(({ id }) => id), summary })
     }
-    publish('session:changed', status)
+    tellSession()
+    live.follow()
   })
   quota.onChange(() => publish('quota:changed', quota.status()))
-  transfers.onChange((change) => publish('transfers:changed', change))
+  transfers.onChange((change) => {
+    if (isSignedIn()) publish('transfers:changed', change)
+    else if (JSON.stringify(sessionStatus()) !== toldSession) tellSession()
+  })
   transfers.onQuotaTouched(refreshQuota)
   transfers.onVideoStored(() => publish('videos:changed', undefined))
   settings.onChange((next) => {
@@ -162,6 +211,8 @@ export async function startCore({
     backend,
     sessions,
     providerSignIn,
+    newDevices,
+    live,
     quota,
     transfers,
     sources,

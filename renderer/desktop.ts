@@ -1,6 +1,7 @@
 import type { CommandInput, CommandName, CommandOutput, DesktopApi, EventName, EventPayload } from '../contract/desktop'
 import type { Failure, Reply } from '../contract/failures'
 import type { SourceHandle } from '../contract/ids'
+import { askForProof } from './sessions/proof'
 
 declare global {
   interface Window {
@@ -25,14 +26,17 @@ function unexpectedFailure(error: unknown): Failure {
 }
 
 /**
- * Asks main for something. Always answers a `Reply`, also where the call itself broke, so that no caller needs a `catch`.
+ * Asks main for something; where that needs a fresh proof of who asks, the person is asked for it and the command runs again.
+ * Always answers a `Reply`, also where the call itself broke, so that no caller needs a `catch`.
  */
 export async function command<Name extends CommandName>(
   name: Name,
   input: CommandInput<Name>,
 ): Promise<Reply<CommandOutput<Name>>> {
   try {
-    return await host().commands[name](input)
+    const reply = await host().commands[name](input)
+    const needsProof = !reply.ok && reply.failure.code === 'proof-required'
+    return needsProof && (await askForProof()) ? await host().commands[name](input) : reply
   } catch (error) {
     return { ok: false, failure: unexpectedFailure(error) }
   }

@@ -24,7 +24,12 @@ function Localised({ children }: { readonly children: React.ReactNode }): React.
 /** Reads the truth, loads the texts of its language, and draws. */
 async function start(): Promise<void> {
   const queries = createQueries()
-  const failure = hasHost() ? await syncWithDesktop(() => void queries.invalidateQueries({ queryKey: ['videos'] })) : null
+  const failure = hasHost()
+    ? await syncWithDesktop({
+        onVideosChanged: () => void queries.invalidateQueries({ queryKey: ['videos'] }),
+        onDevicesChanged: () => void queries.invalidateQueries({ queryKey: ['devices'] }),
+      })
+    : null
   // What one person fetched is not for the next one at this window.
   useMirror.subscribe(({ session }, before) => {
     if (session.kind !== 'signed-in' && before.session.kind === 'signed-in') queries.clear()

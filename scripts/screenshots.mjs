@@ -84,7 +84,7 @@ async function shoot(browser, { name, width, ...settings }) {
     )
     await row('B-roll').locator('button').last().waitFor()
     await picture('uploads')
-    for (const [index, screen] of ['library', 'quota', 'settings'].entries()) {
+    for (const [index, screen] of ['library', 'quota', 'devices', 'settings'].entries()) {
       await links.nth(index + 1).click()
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.waitForFunction(

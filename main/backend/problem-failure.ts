@@ -8,7 +8,12 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
   switch (problem.code) {
     case 'unauthorized':
     case 'temp_token_bound_elsewhere':
-      return { code: 'signed-out', reason: problem.reason ?? null }
+      return {
+        code: 'signed-out',
+        reason: problem.reason ?? null,
+        ...(problem.ended_at === undefined ? {} : { endedAt: problem.ended_at }),
+        ...(problem.ended_by_device === undefined ? {} : { byDevice: problem.ended_by_device }),
+      }
     case 'invalid_credentials':
       return { code: 'wrong-credentials' }
     case 'account_disabled':
@@ -20,8 +25,9 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
     case 'sign_in_expired':
       return { code: 'sign-in-expired' }
     case 'forbidden':
-    case 'proof_required':
       return { code: 'forbidden' }
+    case 'proof_required':
+      return { code: 'proof-required' }
     case 'too_many_requests':
       return { code: 'too-many-requests', retryAfterSeconds }
     case 'unavailable':

@@ -4,9 +4,12 @@ import type { SourceHandle } from '../../contract/ids'
 import type { BackendProcess } from '../backend/backend-process'
 import type { Publish } from '../events'
 import type { Host } from '../host'
+import type { Live } from '../live/live'
 import type { Log } from '../log'
 import type { Quota } from '../quota/quota'
 import type { ProviderSignIn } from '../sessions/provider-sign-in'
+import type { NewDevices } from '../sessions/new-devices'
+import { toSessionStatus } from '../sessions/session-state'
 import type { Sessions } from '../sessions/sessions'
 import type { SettingsStore } from '../settings/settings-file'
 import type { Transfers } from '../transfers/transfers'
@@ -14,6 +17,8 @@ import type { Inspector } from '../uploads/inspect'
 import type { SourceFile, SourceHandles } from '../uploads/source-handles'
 import type { MediaTickets } from '../videos/media-tickets'
 import { createProviderHandlers } from './provider-handlers'
+import { nothingQueued } from '../transfers/transfers-mirror'
+import { createSessionHandlers } from './session-handlers'
 
 export type HandlerParts = {
   readonly app: AppInfo
@@ -21,6 +26,8 @@ export type HandlerParts = {
   readonly backend: BackendProcess
   readonly sessions: Sessions
   readonly providerSignIn: ProviderSignIn
+  readonly newDevices: NewDevices
+  readonly live: Live
   readonly quota: Quota
   readonly transfers: Transfers
   readonly sources: SourceHandles
@@ -33,7 +40,22 @@ export type HandlerParts = {
 
 /** What each command does; the composition of what the nouns offer, and nothing more. */
 export function createHandlers(parts: HandlerParts): CommandHandlers {
-  const { app, host, backend, sessions, quota, transfers, sources, inspector, settings, tickets, publish, log } = parts
+  const {
+    app,
+    host,
+    backend,
+    sessions,
+    newDevices,
+    live,
+    quota,
+    transfers,
+    sources,
+    inspector,
+    settings,
+    tickets,
+    publish,
+    log,
+  } = parts
 
   const filesOf = (handles: readonly SourceHandle[]): SourceFile[] =>
     handles.map((handle) => {
@@ -47,9 +69,12 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       Promise.resolve({
         app,
         backend: backend.status(),
-        session: sessions.status(),
+        session: toSessionStatus(sessions.status(), transfers.items().items),
+        live: live.status(),
+        newDevices: [...newDevices.list()],
         quota: quota.status(),
-        transfers: transfers.items(),
+        // Rows that wait for their person to sign in again are nobody else's to see.
+        transfers: sessions.status().kind === 'signed-in' ? transfers.items() : nothingQueued,
         settings: settings.current(),
       }),
     'app:log-error': ({ message, stack }) => {
@@ -61,10 +86,8 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       return Promise.resolve()
     },
 
-    'sessions:register': (input) => sessions.register(input),
-    'sessions:sign-in': (input) => sessions.signIn(input),
+    ...createSessionHandlers({ sessions, newDevices, publish }),
     ...createProviderHandlers(parts),
-    'sessions:sign-out': () => sessions.signOut(),
     'quota:refresh': () => quota.refresh(),
 
     'uploads:pick': async ({ kind }) => sources.fromPaths(await host.pickPaths(kind)),

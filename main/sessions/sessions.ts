@@ -1,17 +1,25 @@
 import { AppError } from '../../contract/failures'
-import type { SessionStatus } from '../../contract/desktop'
 import type { RouteName } from '../../contract/http'
-import type { Device, SessionEndReason } from '../../contract/sessions'
+import type { SessionId } from '../../contract/ids'
+import type { Device, Session, SessionEndReason } from '../../contract/sessions'
 import type { AnswerOf, BackendClient, CallOptions } from '../backend/backend-client'
 import type { Log } from '../log'
 import type { ProviderCode } from './provider-sign-in'
+import type { EndNote, SessionNotesStore } from './session-notes'
+import type { SessionState } from './session-state'
 import type { TokenStore } from './token-store'
 
 type SignIn = { readonly username: string; readonly password: string; readonly deviceName: string }
-type Ended = Extract<SessionStatus, { kind: 'signed-out' }>['ended']
+
+/** What the backend says of a session that it ended: in a refusal, or in the stream of events. */
+export type ToldEnd = {
+  readonly reason: SessionEndReason | null
+  readonly endedAt?: string | undefined
+  readonly byDevice?: string | null | undefined
+}
 
 export type Sessions = {
-  status(): SessionStatus
+  status(): SessionState
   onChange(listener: () => void): void
   /**
    * Asks keychain and backend who is signed in; called whenever the backend becomes ready. Asks again by itself where the
@@ -24,6 +32,10 @@ export type Sessions = {
   /** Signs in with what a provider sign-in brought. Raises `sign-in-expired`. */
   signInWithCode(input: ProviderCode & { readonly deviceName: string }): Promise<void>
   signOut(): Promise<void>
+  /** The backend said that it has ended this session. Of another one than this it says nothing here. */
+  wasEnded(id: SessionId, told: ToldEnd): Promise<void>
+  /** This device as the backend sees it now (its name, its end). */
+  refresh(): Promise<void>
   /**
    * A call as the signed-in user. A refused token turns the state to signed-out with the backend's reason and raises
    * `signed-out`; the token itself stays in here.
@@ -40,29 +52,31 @@ const askAgainAfterMs = 2_000
 export function createSessions({
   client,
   store,
+  notes,
   device,
   log,
   now,
 }: {
   readonly client: BackendClient
   readonly store: TokenStore
+  readonly notes: SessionNotesStore
   readonly device: Omit<Device, 'name'>
   readonly log: Log
   readonly now: () => Date
 }): Sessions {
-  let status: SessionStatus = { kind: 'restoring' }
+  let status: SessionState = { kind: 'restoring' }
   let token: string | null = null
   /** A person who signs in meanwhile is not signed out by the answer to an older question. */
   let signIns = 0
   let timer: NodeJS.Timeout | undefined
   const listeners = new Set<() => void>()
 
-  const change = (next: SessionStatus): void => {
+  const change = (next: SessionState): void => {
     status = next
     for (const listener of listeners) listener()
   }
 
-  const becomeSignedOut = async (ended: Ended): Promise<void> => {
+  const becomeSignedOut = async (ended: EndNote | null): Promise<void> => {
     const askedDuring = signIns
     token = null
     // Without an answer the sign-in form still works: it says itself what is wrong when it is sent.
@@ -89,11 +103,21 @@ export function createSessions({
     })
   }
 
-  const wasEnded = async (reason: SessionEndReason | null): Promise<void> => {
-    const username = status.kind === 'signed-in' ? status.user.username : ''
+  /** Noted before anything else: whatever happens to the app now, the person is told who, when and why. */
+  const end = async ({ reason, endedAt, byDevice }: ToldEnd): Promise<void> => {
+    const user = notes.current().lastUser
+    const ended: EndNote = {
+      reason,
+      at: endedAt ?? now().toISOString(),
+      username: user?.username ?? '',
+      userId: user?.userId ?? null,
+      byDevice: byDevice ?? null,
+    }
     log.info('sessions.ended', { reason })
+    token = null
+    notes.change({ ended, lastUser: null, lastEvent: null, newDevices: null })
     await store.forget()
-    await becomeSignedOut({ reason, at: now().toISOString(), username })
+    await becomeSignedOut(ended)
   }
 
   const call: Sessions['call'] = async (name, options) => {
@@ -104,8 +128,7 @@ export function createSessions({
       return await client.call(name, { ...options, token: used } as CallOptions<typeof name>)
     } catch (error) {
       // Only the first refusal of a token ends its session here: a later one may come from before a new sign-in.
-      if (error instanceof AppError && error.failure.code === 'signed-out' && token === used)
-        await wasEnded(error.failure.reason)
+      if (error instanceof AppError && error.failure.code === 'signed-out' && token === used) await end(error.failure)
       throw error
     }
   }
@@ -127,12 +150,13 @@ export function createSessions({
     if (signIns !== askedDuring) return
     token ??= loaded
     if (token === null) {
-      await becomeSignedOut(status.kind === 'signed-out' ? status.ended : null)
+      await becomeSignedOut(notes.current().ended)
       return
     }
     try {
       const user = await call('me')
       const session = await call('currentSession')
+      notes.change({ ended: null, lastUser: { userId: user.id, username: user.username } })
       change({ kind: 'signed-in', user, session, tokenStore: store.place() })
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -142,13 +166,17 @@ export function createSessions({
     }
   }
 
+  const showSession = (session: Session): void => {
+    if (status.kind === 'signed-in' && status.session.id === session.id) change({ ...status, session })
+  }
+
   const signIn = async ({ username, password, deviceName }: SignIn): Promise<void> => {
-    const body = { username, password, device: { ...device, name: deviceName } }
+    const body = { username, password, device: { ...device, name: deviceName, id: notes.current().deviceId } }
     await enter(await client.call('login', { body }))
   }
 
   const signInWithCode: Sessions['signInWithCode'] = async ({ code, codeVerifier, deviceName }) => {
-    const body = { code, code_verifier: codeVerifier, device: { ...device, name: deviceName } }
+    const body = { code, code_verifier: codeVerifier, device: { ...device, name: deviceName, id: notes.current().deviceId } }
     await enter(await client.call('providerToken', { body }))
   }
 
@@ -157,6 +185,8 @@ export function createSessions({
     signIns += 1
     token = answer.token
     await store.save(answer.token)
+    const lastUser = { userId: answer.user.id, username: answer.user.username }
+    notes.change({ ended: null, lastUser, lastEvent: null, newDevices: null })
     change({ kind: 'signed-in', user: answer.user, session: answer.session, tokenStore: store.place() })
   }
 
@@ -175,6 +205,7 @@ export function createSessions({
       const used = token
       // Signed out here first: the person's wish does not depend on a line. A session that could not be told ends by expiry.
       token = null
+      notes.change({ ended: null, lastUser: null, lastEvent: null, newDevices: null })
       await store.forget()
       if (used !== null) {
         await client.call('logout', { token: used }).catch((error: unknown) => {
@@ -183,6 +214,10 @@ export function createSessions({
       }
       await becomeSignedOut(null)
     },
+    wasEnded: async (id, told) => {
+      if (status.kind === 'signed-in' && status.session.id === id && token !== null) await end(told)
+    },
+    refresh: async () => showSession(await call('currentSession')),
     call,
     authorization: () => {
       if (token === null) throw new AppError({ code: 'signed-out', reason: null })

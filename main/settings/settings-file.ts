@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { settingsSchema, type Settings, type SettingsPatch } from '../../contract/settings'
+import { readTextIfThere, writeTextDurably } from '../durable-file'
 import type { Log } from '../log'
 
 export type SettingsStore = {
@@ -12,13 +13,8 @@ export type SettingsStore = {
 
 function read(path: string, log: Log): Settings {
   const defaults = settingsSchema.parse({})
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return defaults
-    throw error
-  }
+  const text = readTextIfThere(path)
+  if (text === null) return defaults
   try {
     return settingsSchema.parse(JSON.parse(text))
   } catch (error) {
@@ -26,26 +22,6 @@ function read(path: string, log: Log): Settings {
     renameSync(path, `${path}.damaged`)
     log.error('settings.damaged', error)
     return defaults
-  }
-}
-
-/** Written beside, flushed, then renamed over: after a power cut the old choices or the new ones, never half of them. */
-function write(path: string, settings: Settings): void {
-  const beside = `${path}.new`
-  const file = openSync(beside, 'w', 0o600)
-  try {
-    writeSync(file, JSON.stringify(settings, null, 2))
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  renameSync(beside, path)
-  if (process.platform === 'win32') return
-  const folder = openSync(dirname(path), 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
   }
 }
 
@@ -60,7 +36,7 @@ export function openSettings(folder: string, log: Log): SettingsStore {
     change: (patch) => {
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
       const next = settingsSchema.parse({ ...current, ...given })
-      write(path, next)
+      writeTextDurably(path, JSON.stringify(next, null, 2))
       current = next
       for (const listener of listeners) listener(next)
       return next

@@ -9,6 +9,9 @@ const nothingToDo: TransferSummary = {
   secondsLeft: null,
 }
 
+/** The queue of nobody. */
+export const nothingQueued = { items: [], summary: nothingToDo } satisfies ReturnType<TransfersMirror['items']>
+
 export type TransfersMirror = {
   items(): { items: Transfer[]; summary: TransferSummary }
   apply(change: TransfersChange, isWhole: boolean): void

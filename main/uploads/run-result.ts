@@ -38,6 +38,8 @@ export function resultOfFailure(failure: Failure): RunResult {
     case 'signed-out':
     case 'account-disabled':
     case 'wrong-credentials':
+    case 'wrong-password':
+    case 'proof-required':
       return { kind: 'sign-in' }
     case 'backend-unreachable':
     case 'backend-not-started':

@@ -15,6 +15,8 @@ type TextFieldProps = Omit<AriaTextFieldProps, 'children' | 'className' | 'autoF
   /** On a screen that is nothing but a form: where one begins to type. */
   readonly takesFocus?: boolean
   readonly label: string
+  /** The label is only for assistive technology where the place says enough. */
+  readonly hidesLabel?: boolean
   readonly help?: string
   readonly error?: string | undefined
   /** Accounts, addresses and secrets are written left to right in every language; names follow their own script. */
@@ -28,6 +30,7 @@ export function TextField({
   error,
   direction = 'auto',
   takesFocus = false,
+  hidesLabel = false,
   ...props
 }: TextFieldProps): React.JSX.Element {
   return (
@@ -39,7 +42,7 @@ export function TextField({
       className="field"
       validationBehavior="aria"
     >
-      <Label className="field-label">{label}</Label>
+      <Label className={hidesLabel ? 'only-read' : 'field-label'}>{label}</Label>
       <Input className="field-input" dir={direction} />
       <FieldNotes help={help} error={error} />
     </AriaTextField>
@@ -47,7 +50,13 @@ export function TextField({
 }
 
 /** A password, hidden unless the person asks to see it. */
-export function PasswordField({ label, help, error, takesFocus = false, ...props }: TextFieldProps): React.JSX.Element {
+export function PasswordField({
+  label,
+  help,
+  error,
+  takesFocus = false,
+  ...props
+}: Omit<TextFieldProps, 'hidesLabel' | 'direction'>): React.JSX.Element {
   const { t } = useTranslation()
   const [isShown, setIsShown] = useState(false)
   return (

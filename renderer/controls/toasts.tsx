@@ -25,7 +25,7 @@ const icons = { info: Info, good: CircleCheck, danger: CircleAlert }
 const noticeMs = 8_000
 
 /** Shows a notice. A problem stays until it is closed; `onClose` runs however it went. */
-export function notify(notice: Notice, options: { readonly timeoutMs?: number; onClose?(): void } = {}): () => void {
+export function notify(notice: Notice, options: { readonly timeoutMs?: number | null; onClose?(): void } = {}): () => void {
   const { timeoutMs = notice.tone === 'danger' ? null : noticeMs, onClose } = options
   const key = queue.add(notice, {
     ...(timeoutMs === null ? {} : { timeout: timeoutMs }),

@@ -37,6 +37,10 @@ export function describeFailure(
       return words(t('failures.happened.signedOut'), sentKept, t('failures.next.signIn'))
     case 'wrong-credentials':
       return words(t('failures.happened.wrongCredentials'), nothingChanged, t('failures.next.checkCredentials'))
+    case 'wrong-password':
+      return words(t('failures.happened.wrongPassword'), nothingChanged, t('failures.next.checkPassword'))
+    case 'proof-required':
+      return words(t('failures.happened.proofRequired'), nothingChanged, t('failures.next.prove'))
     case 'account-disabled':
       return words(t('failures.happened.accountDisabled'), allKept, t('failures.next.contactSupport'))
     case 'registration-closed':

@@ -28,6 +28,8 @@ export type Format = {
   timecode(seconds: number): string
   date(at: Date): string
   dateTime(at: Date): string
+  /** To the second. */
+  exact(at: Date): string
   time(at: Date): string
   /** "12 min. ago" within a day, else the date. */
   ago(at: Date, now: Date): string
@@ -70,6 +72,7 @@ function createFormat(tag: string): Format {
 
   const date = new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })
   const dateTime = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' })
+  const exact = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' })
   const time = new Intl.DateTimeFormat(tag, { timeStyle: 'short' })
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' })
   const list = new Intl.ListFormat(tag, { type: 'conjunction' })
@@ -108,6 +111,7 @@ function createFormat(tag: string): Format {
     },
     date: (at) => date.format(at),
     dateTime: (at) => dateTime.format(at),
+    exact: (at) => exact.format(at),
     time: (at) => time.format(at),
     ago: (at, now) => {
       const seconds = Math.max(0, Math.round((now.getTime() - at.getTime()) / 1000))

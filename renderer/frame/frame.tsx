@@ -3,9 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { Route, Router, Switch, useLocation } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { Toasts } from '../controls/toasts'
+import { DevicesScreen } from '../devices/devices-screen'
+import { SignOutDialog } from '../devices/sign-out-dialog'
+import { useNewDeviceNotices } from '../devices/use-new-device-notices'
 import { SectionBoundary } from '../failures/section-boundary'
 import { QuotaScreen } from '../quota/quota-screen'
 import { useQuotaResetNotice } from '../quota/use-quota-reset-notice'
+import { ProofDialog } from '../sessions/proof-dialog'
 import { SettingsScreen } from '../settings/settings-screen'
 import { DropZone } from '../uploads/drop-zone'
 import { PreCheckSheet } from '../uploads/pre-check-sheet'
@@ -35,6 +39,7 @@ function FrameBody(): React.JSX.Element {
   useQueueAnnouncements()
   useIntakeNotices()
   useQuotaResetNotice()
+  useNewDeviceNotices()
   useFocusOnNavigation(location)
   useKeptFocus()
   return (
@@ -49,6 +54,7 @@ function FrameBody(): React.JSX.Element {
           <Switch>
             <Route path="/library" component={LibraryScreen} />
             <Route path="/quota" component={QuotaScreen} />
+            <Route path="/devices" component={DevicesScreen} />
             <Route path="/settings" component={SettingsScreen} />
             <Route component={UploadsScreen} />
           </Switch>
@@ -56,7 +62,9 @@ function FrameBody(): React.JSX.Element {
       </main>
       <DropZone />
       <PreCheckSheet />
+      <SignOutDialog />
       <ShortcutsDialog />
+      <ProofDialog />
       <Toasts />
     </div>
   )

@@ -1,10 +1,11 @@
-import { Clapperboard, Gauge, type LucideIcon, Settings, Upload } from 'lucide-react'
+import { Clapperboard, Gauge, type LucideIcon, MonitorSmartphone, Settings, Upload } from 'lucide-react'
 
-/** The sections of the window, in the order of the sidebar and of Ctrl+1 to Ctrl+4. */
+/** The sections of the window, in the order of the sidebar and of Ctrl+1 to Ctrl+5. */
 export const sections = [
   { name: 'uploads', path: '/', icon: Upload },
   { name: 'library', path: '/library', icon: Clapperboard },
   { name: 'quota', path: '/quota', icon: Gauge },
+  { name: 'devices', path: '/devices', icon: MonitorSmartphone },
   { name: 'settings', path: '/settings', icon: Settings },
 ] as const satisfies readonly { readonly name: string; readonly path: string; readonly icon: LucideIcon }[]
 

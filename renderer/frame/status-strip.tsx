@@ -6,6 +6,7 @@ import { Button } from '../controls/button'
 import { type Mirror, useMirror } from '../state/mirror'
 import { useView } from '../state/view'
 import { Strip } from './strip'
+import { useLasting } from './use-lasting'
 
 /** A line that breaks for less than this is not worth a word. */
 const lostAfterMs = 3_000
@@ -15,20 +16,6 @@ const backOnlineMs = 4_000
 const isOffline = ({ quota, transfersById }: Mirror): boolean =>
   quota.failure?.code === 'backend-unreachable' ||
   Object.values(transfersById).some((transfer) => transfer.status.kind === 'waiting-for-network')
-
-/** `value` as soon as it is false, and only after `delayMs` once it is true. */
-function useLasting(value: boolean, delayMs: number): boolean {
-  const [hasLasted, setHasLasted] = useState(false)
-  useEffect(() => {
-    if (!value) return undefined
-    const timer = setTimeout(() => setHasLasted(true), delayMs)
-    return () => {
-      clearTimeout(timer)
-      setHasLasted(false)
-    }
-  }, [value, delayMs])
-  return value && hasLasted
-}
 
 /** True for a while after `isLost` went away. */
 function useJustBack(isLost: boolean): boolean {

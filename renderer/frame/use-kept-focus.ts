@@ -6,10 +6,13 @@ type Place = { readonly rowKey: string | null; readonly rowIndex: number }
 /** What comes over the page for a moment and gives the focus back: it is not where the person is. */
 const passing = '.veil, .toasts'
 
-const rowsIn = (main: Element): HTMLElement[] => [...main.querySelectorAll<HTMLElement>('[role=row][data-key]')]
+/** Rows of grids, and items of plain lists that say so. */
+const rowSelector = '[role=row][data-key], li[data-key]'
+
+const rowsIn = (main: Element): HTMLElement[] => [...main.querySelectorAll<HTMLElement>(rowSelector)]
 
 function placeOf(element: Element, main: Element): Place {
-  const row = element.closest<HTMLElement>('[role=row][data-key]')
+  const row = element.closest<HTMLElement>(rowSelector)
   return row ? { rowKey: row.dataset['key'] ?? null, rowIndex: rowsIn(main).indexOf(row) } : { rowKey: null, rowIndex: -1 }
 }
 

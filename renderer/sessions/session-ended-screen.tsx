@@ -1,27 +1,30 @@
 import { LogOut } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SessionStatus } from '../../contract/desktop'
+import type { SessionEnd } from '../../contract/desktop'
 import { Button } from '../controls/button'
 import { useFormat } from '../format/use-format'
 import { isolate } from '../format/format'
 import { BareScreen } from '../frame/bare-screen'
-import { useMirror } from '../state/mirror'
-import { isUnfinished, safeUntil } from '../uploads/transfer-groups'
 
-type Ended = NonNullable<Extract<SessionStatus, { kind: 'signed-out' }>['ended']>
+/** Reasons whose sentence names the device that did it, where that is known. */
+const namesDevice = (reason: SessionEnd['reason']): reason is 'signed_out_elsewhere' | 'password_changed' =>
+  reason === 'signed_out_elsewhere' || reason === 'password_changed'
 
 /** Says who ended the session, when and why, what is safe, and how to go on. Fills the window: it is not a passing notice. */
-export function SessionEndedScreen({ ended, onSignIn }: { readonly ended: Ended; onSignIn(): void }): React.JSX.Element {
+export function SessionEndedScreen({
+  ended,
+  onSignIn,
+}: {
+  readonly ended: SessionEnd
+  onSignIn(): void
+}): React.JSX.Element {
   const { t } = useTranslation()
-  const format = useFormat()
-  const date = format.dateTime(new Date(ended.at))
-  const reason = ended.reason ? t(`sessions.endedReason.${ended.reason}`, { date }) : t('sessions.endedReason.unknown')
+  const words = useEndWords(ended)
   return (
-    <BareScreen title={t('sessions.endedTitle')} icon={LogOut} isAlert alertText={reason}>
-      <p className="lead">{reason}</p>
+    <BareScreen title={t('sessions.endedTitle')} icon={LogOut} isAlert alertText={words}>
+      <p className="lead">{words}</p>
       {ended.username !== '' && <p className="muted">{t('sessions.endedAccount', { name: isolate(ended.username) })}</p>}
-      <SafeSentence />
+      <SafeSentences uploads={ended.uploads} />
       <Button variant="primary" onPress={onSignIn}>
         {t('sessions.signInAgain')}
       </Button>
@@ -29,18 +32,35 @@ export function SessionEndedScreen({ ended, onSignIn }: { readonly ended: Ended;
   )
 }
 
-/** What happens to uploads that were under way. */
-function SafeSentence(): React.JSX.Element {
+/** Who, when and why, in one sentence. A reason that nobody here knows is said in general. */
+function useEndWords({ reason, at, byDevice }: SessionEnd): string {
   const { t } = useTranslation()
   const format = useFormat()
-  // As they were when the session ended: with nobody signed in, main shows nobody's rows.
-  const [unfinished] = useState(() => Object.values(useMirror.getState().transfersById).filter(isUnfinished))
-  if (unfinished.length === 0) return <p>{t('sessions.endedNothing')}</p>
-  const keptUntil = safeUntil(unfinished)
+  const date = format.dateTime(new Date(at))
+  if (reason === null) return t('sessions.endedReason.unknown')
+  if (byDevice !== null && namesDevice(reason)) {
+    return t(`sessions.endedReasonBy.${reason}`, { device: isolate(byDevice), date })
+  }
+  return t(`sessions.endedReason.${reason}`, { date })
+}
+
+/** What happens to uploads that were under way. */
+function SafeSentences({ uploads }: Pick<SessionEnd, 'uploads'>): React.JSX.Element {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { finishingCount, waitingCount, keptUntil } = uploads
+  if (finishingCount === 0 && waitingCount === 0) return <p>{t('sessions.endedNothing')}</p>
   return (
-    <p>
-      {t('sessions.endedPaused', { count: unfinished.length, num: format.number(unfinished.length) })}
-      {keptUntil !== null && ` ${t('sessions.endedKept', { date: format.date(new Date(keptUntil)) })}`}
-    </p>
+    <>
+      {finishingCount > 0 && (
+        <p>{t('sessions.endedFinishing', { count: finishingCount, num: format.number(finishingCount) })}</p>
+      )}
+      {waitingCount > 0 && (
+        <p>
+          {t('sessions.endedPaused', { count: waitingCount, num: format.number(waitingCount) })}
+          {keptUntil !== null && ` ${t('sessions.endedKept', { date: format.date(new Date(keptUntil)) })}`}
+        </p>
+      )}
+    </>
   )
 }

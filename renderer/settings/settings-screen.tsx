@@ -3,6 +3,8 @@ import { PageHeader } from '../frame/page-header'
 import { ShortcutsList } from '../frame/shortcuts-list'
 import { isolate } from '../format/format'
 import { useMirror } from '../state/mirror'
+import { ApiTokens } from '../tokens/api-tokens'
+import { AccountSettings } from './account-settings'
 import { DisplaySettings } from './display-settings'
 import { FontLicences } from './font-licences'
 import { UploadSettings } from './upload-settings'
@@ -16,6 +18,8 @@ export function SettingsScreen(): React.JSX.Element {
       <PageHeader title={t('settings.title')} />
       <DisplaySettings />
       <UploadSettings />
+      <AccountSettings />
+      <ApiTokens />
       <section className="card settings-card" aria-labelledby="settings-shortcuts">
         <h2 id="settings-shortcuts">{t('frame.shortcuts')}</h2>
         <ShortcutsList />

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
-import type { AppInfo, BackendStatus, QuotaStatus, SessionStatus } from '../../contract/desktop'
+import type { AppInfo, BackendStatus, LiveStatus, QuotaStatus, SessionStatus } from '../../contract/desktop'
 import type { TransferId } from '../../contract/ids'
+import type { Session } from '../../contract/sessions'
 import type { Settings } from '../../contract/settings'
 import type { Transfer, TransferSummary } from '../../contract/transfers'
 
@@ -15,6 +16,8 @@ export type Mirror = {
   readonly app: AppInfo
   readonly backend: BackendStatus
   readonly session: SessionStatus
+  readonly live: LiveStatus
+  readonly newDevices: readonly Session[]
   readonly quota: QuotaStatus
   readonly transfersById: Readonly<Record<TransferId, Transfer>>
   readonly transferOrder: readonly TransferId[]
@@ -34,6 +37,8 @@ const nothingYet: Mirror = {
   },
   backend: { kind: 'starting' },
   session: { kind: 'restoring' },
+  live: { kind: 'off' },
+  newDevices: [],
   quota: { quota: null, asOf: null, failure: null },
   transfersById: {},
   transferOrder: [],

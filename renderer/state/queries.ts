@@ -4,7 +4,7 @@ import { AppFailure } from './app-failure'
 import { command } from '../desktop'
 
 /** Refusals that a second try answers the same way. */
-const finalCodes = new Set(['signed-out', 'forbidden', 'not-found', 'invalid-input', 'account-disabled'])
+const finalCodes = new Set(['signed-out', 'proof-required', 'forbidden', 'not-found', 'invalid-input', 'account-disabled'])
 
 /** What was fetched is kept here, never copied into a store. Queries raise `AppFailure`. */
 export function createQueries(): QueryClient {

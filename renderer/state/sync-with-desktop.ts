@@ -12,11 +12,13 @@ function byId(items: readonly Transfer[]): Record<TransferId, Transfer> {
 
 /** The mirror after a snapshot: all of it is new. */
 function applySnapshot(snapshot: Snapshot): Partial<Mirror> {
-  const { app, backend, session, quota, transfers, settings } = snapshot
+  const { app, backend, session, live, newDevices, quota, transfers, settings } = snapshot
   return {
     app,
     backend,
     session,
+    live,
+    newDevices,
     quota,
     settings,
     transfersById: byId(transfers.items),
@@ -47,14 +49,20 @@ export function applyTransfersChange(
   }
 }
 
+/** What the page fetched is out of date. */
+export type Stale = { onVideosChanged(): void; onDevicesChanged(): void }
+
 /**
  * The one writer of the mirror: subscribes first, then asks for the snapshot, and asks again whenever the page finds its
  * host again. Answers the failure where the first snapshot could not be had.
  */
-export async function syncWithDesktop(onVideosChanged: () => void): Promise<Failure | null> {
+export async function syncWithDesktop({ onVideosChanged, onDevicesChanged }: Stale): Promise<Failure | null> {
   let hasNothing = false
   onEvent('backend:changed', (backend) => useMirror.setState({ backend }))
   onEvent('session:changed', (session) => useMirror.setState({ session }))
+  onEvent('live:changed', (live) => useMirror.setState({ live }))
+  onEvent('devices:changed', onDevicesChanged)
+  onEvent('new-devices:changed', (newDevices) => useMirror.setState({ newDevices }))
   onEvent('quota:changed', (quota) => useMirror.setState({ quota }))
   onEvent('settings:changed', (settings) => useMirror.setState({ settings }))
   onEvent('transfers:changed', (change) => useMirror.setState((mirror) => applyTransfersChange(mirror, change)))
@@ -66,6 +74,7 @@ export async function syncWithDesktop(onVideosChanged: () => void): Promise<Fail
     if (isConnected && (!wasConnected || hasNothing)) {
       void readSnapshot()
       onVideosChanged()
+      onDevicesChanged()
     }
   })
   onRefused(() => useMirror.setState({ isRefused: true }))

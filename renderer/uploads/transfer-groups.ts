@@ -20,14 +20,3 @@ const groupOfKind: { readonly [Kind in TransferStatus['kind']]: TransferGroup } 
 }
 
 export const groupOf = (transfer: Transfer): TransferGroup => groupOfKind[transfer.status.kind]
-
-/** Still to be sent, whether it moves, waits or needs its person. */
-export const isUnfinished = (transfer: Transfer): boolean =>
-  groupOf(transfer) === 'active' || transfer.status.kind === 'needs-you'
-
-/** Until when the server keeps all that it has of these; null where it has nothing. */
-export function safeUntil(transfers: readonly Transfer[]): string | null {
-  const times = transfers.flatMap(({ safeBytes, keptUntil }) => (safeBytes > 0 && keptUntil !== null ? [keptUntil] : []))
-  // ISO times of one form sort as text; the first to expire is the one that counts.
-  return times.toSorted()[0] ?? null
-}

@@ -3,12 +3,10 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Video, VideoSort } from '../../contract/videos'
 import { Button } from '../controls/button'
-import { describeFailure } from '../failures/describe-failure'
+import { FailedPart } from '../failures/failed-part'
 import { isolate } from '../format/format'
-import { useFormat } from '../format/use-format'
 import { PageHeader } from '../frame/page-header'
 import { Strip } from '../frame/strip'
-import { failureOf } from '../state/app-failure'
 import { useMirror } from '../state/mirror'
 import { useView } from '../state/view'
 import { chooseFiles } from '../uploads/choose-files'
@@ -120,21 +118,8 @@ function useWantedVideo(videos: readonly Video[]): void {
 /** Nothing to show yet: a skeleton, or what stands in the way. */
 function FirstLoad({ list }: { readonly list: VideoList }): React.JSX.Element {
   const { t } = useTranslation()
-  const format = useFormat()
-  if (!list.error) return <LibrarySkeleton />
-  const { happened, next } = describeFailure(failureOf(list.error), { t, format })
-  return (
-    <section className="card empty" role="alert">
-      <CloudOff size={28} aria-hidden />
-      <h2>{t('videos.failedTitle')}</h2>
-      <p className="muted">
-        {happened} {next}
-      </p>
-      <Button variant="primary" onPress={list.refresh}>
-        {t('common.retry')}
-      </Button>
-    </section>
-  )
+  const { error, refresh } = list
+  return error ? <FailedPart title={t('videos.failedTitle')} error={error} onRetry={refresh} /> : <LibrarySkeleton />
 }
 
 function StaleStrip({ list }: { readonly list: VideoList }): React.JSX.Element {

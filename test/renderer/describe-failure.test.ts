@@ -10,6 +10,8 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'backend-not-started': { code: 'backend-not-started', detail: 'EACCES' },
   'signed-out': { code: 'signed-out', reason: 'expired' },
   'wrong-credentials': { code: 'wrong-credentials' },
+  'wrong-password': { code: 'wrong-password' },
+  'proof-required': { code: 'proof-required' },
   'account-disabled': { code: 'account-disabled' },
   'registration-closed': { code: 'registration-closed' },
   'provider-unavailable': { code: 'provider-unavailable' },

@@ -23,7 +23,9 @@ describe('what the page knows of its host', () => {
         onRefused: () => () => undefined,
       },
     })
-    expect(await syncWithDesktop(() => undefined)).toEqual({ code: 'backend-unreachable' })
+    expect(await syncWithDesktop({ onVideosChanged: () => undefined, onDevicesChanged: () => undefined })).toEqual({
+      code: 'backend-unreachable',
+    })
     tell(true)
     await vi.waitFor(() => expect(useMirror.getState().app.version).toBe('1.2.3'))
   })

@@ -1,13 +1,28 @@
 import common from './common.json'
 import sessions from './sessions.json'
 import backend from './backend.json'
+import devices from './devices.json'
 import failures from './failures.json'
 import frame from './frame.json'
 import quota from './quota.json'
 import settings from './settings.json'
 import shortcuts from './shortcuts.json'
+import tokens from './tokens.json'
 import uploads from './uploads.json'
 import videos from './videos.json'
 
 /** Every text of the interface in Arabic, by noun. */
-export const ar = { common, sessions, backend, failures, frame, quota, settings, shortcuts, uploads, videos }
+export const ar = {
+  common,
+  sessions,
+  backend,
+  devices,
+  failures,
+  frame,
+  quota,
+  settings,
+  shortcuts,
+  tokens,
+  uploads,
+  videos,
+}

@@ -3,11 +3,22 @@ import { AppError, type Failure } from '../../../contract/failures'
 import type { BackendClient } from '../../../main/backend/backend-client'
 import { createSessions } from '../../../main/sessions/sessions'
 import { memoryLog } from '../../support/memory-log'
+import { memoryNotes } from '../../support/memory-notes'
 
 const now = '2026-11-21T12:00:00.000Z'
 const device = { name: 'Desk', type: 'desktop', os: 'linux x64', app: 'Reelport 0.1.0' } as const
 const user = { id: 'user-00001', username: 'nok', displayName: null, email: null, role: 'user', createdAt: now }
-const session = { id: 'session-1', device, ipAddress: '', createdAt: now, lastActiveAt: now, expiresAt: now, current: true }
+const session = {
+  id: 'session-1',
+  device,
+  ipAddress: '',
+  place: null,
+  transferring: null,
+  createdAt: now,
+  lastActiveAt: now,
+  expiresAt: now,
+  current: true,
+}
 const answers: Readonly<Record<string, unknown>> = {
   me: user,
   currentSession: session,
@@ -42,6 +53,7 @@ function startSessions({
       save: () => Promise.resolve(),
       forget: () => Promise.resolve(),
     },
+    notes: memoryNotes(),
     device,
     log: memoryLog().log,
     now: () => new Date(now),

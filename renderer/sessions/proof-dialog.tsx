@@ -1,0 +1,79 @@
+import { useEffect, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Form } from 'react-aria-components'
+import { Button } from '../controls/button'
+import { Dialog } from '../controls/dialog'
+import { PasswordField } from '../controls/text-field'
+import { command } from '../desktop'
+import { FormFailure } from './form-failure'
+import { settleProof, useProof } from './proof'
+import { useFocusOnComplaint, useSubmit } from './use-submit'
+
+/** Asks for the password before a sensitive act whose last proof is too old. Any command may open it (`desktop.ts`). */
+export function ProofDialog(): React.JSX.Element {
+  const { t } = useTranslation()
+  const isOpen = useProof(({ waiting }) => waiting.length > 0)
+  const form = useId()
+  const [isPending, setIsPending] = useState(false)
+  // Whoever waits gets an answer, also where the window turns to another screen meanwhile.
+  useEffect(() => () => settleProof(false), [])
+  return (
+    <Dialog
+      title={t('sessions.proofTitle')}
+      isOpen={isOpen}
+      onClose={() => settleProof(false)}
+      size="small"
+      footer={
+        <>
+          <Button onPress={() => settleProof(false)}>{t('common.cancel')}</Button>
+          <Button type="submit" form={form} variant="primary" isPending={isPending}>
+            {isPending ? t('sessions.proofChecking') : t('sessions.proofConfirm')}
+          </Button>
+        </>
+      }
+    >
+      <ProofForm id={form} onPending={setIsPending} />
+    </Dialog>
+  )
+}
+
+/** Mounted with the dialogue, so that no password outlives it. */
+function ProofForm({ id, onPending }: { readonly id: string; onPending(isPending: boolean): void }): React.JSX.Element {
+  const { t } = useTranslation()
+  const [password, setPassword] = useState('')
+  const { isPending, failure, submit } = useSubmit()
+  const form = useFocusOnComplaint(failure)
+  useEffect(() => {
+    onPending(isPending)
+    return () => onPending(false)
+  }, [isPending, onPending])
+  const isWrong = failure?.code === 'wrong-password'
+  return (
+    <Form
+      ref={form}
+      id={id}
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (password === '') return
+        void submit(async () => {
+          const reply = await command('sessions:prove', { password })
+          if (reply.ok) settleProof(true)
+          return reply
+        })
+      }}
+    >
+      <p>{t('sessions.proofBody')}</p>
+      {failure && !isWrong && <FormFailure failure={failure} />}
+      <PasswordField
+        label={t('sessions.currentPassword')}
+        name="current-password"
+        autoComplete="current-password"
+        takesFocus
+        value={password}
+        onChange={setPassword}
+        error={isWrong ? t('sessions.wrongPassword') : undefined}
+      />
+    </Form>
+  )
+}

@@ -1,0 +1,210 @@
+import { type Browser, expect, type Locator, type Page, test as base } from '@playwright/test'
+import { startBackendProcess, type BackendProcess } from '../support/backend-process'
+import { type RunningHost, startBrowserHost } from '../support/browser-host'
+import { temporaryFolder } from '../support/temporary-folder'
+import { paddedVideo } from '../support/videos'
+import { addByKeys, password, register, signIn, watchPage } from './app'
+
+type Desk = {
+  readonly page: Page
+  readonly host: () => RunningHost
+  restart(): Promise<void>
+}
+
+/** Two computers of one person at one server, each with its own app and window. */
+type Desks = { readonly backend: BackendProcess; readonly home: Desk; readonly office: Desk }
+
+async function openDesk(browser: Browser, dataDir: string, server: string): Promise<Desk & AsyncDisposable> {
+  const page = await browser.newPage({ reducedMotion: 'reduce' })
+  page.on('filechooser', () => undefined)
+  const start = (): Promise<RunningHost> => startBrowserHost(dataDir, { args: ['--server', server] })
+  let host = await start()
+  await page.goto(host.link)
+  return {
+    page,
+    host: () => host,
+    restart: async () => {
+      await page.goto('about:blank')
+      await host.stop()
+      host = await start()
+      await page.goto(host.link)
+    },
+    [Symbol.asyncDispose]: async () => {
+      await page.close()
+      await host.stop()
+    },
+  }
+}
+
+const test = base.extend<{ desks: Desks }>({
+  desks: async ({ browser }, use) => {
+    using folder = temporaryFolder()
+    await using backend = await startBackendProcess(`${folder.path}/backend`)
+    await using home = await openDesk(browser, `${folder.path}/home`, backend.url)
+    const problems = [await watchPage(home.page)]
+    await named(home.page, 'Home-PC')
+    await register(home.page, 'nok')
+    await using office = await openDesk(browser, `${folder.path}/office`, backend.url)
+    problems.push(await watchPage(office.page))
+    await named(office.page, 'Edit-Mac')
+    await signIn(office.page, 'nok')
+    await use({ backend, home, office })
+    expect(problems.flat()).toEqual([])
+  },
+})
+
+const named = (page: Page, name: string): Promise<void> =>
+  page.getByRole('textbox', { name: 'This device’s name' }).fill(name)
+
+const goTo = async (page: Page, section: string): Promise<void> => {
+  await page.getByRole('link', { name: section }).click()
+  await expect(page.getByRole('heading', { level: 1, name: section })).toBeFocused()
+}
+
+const device = (page: Page, name: string): Locator =>
+  page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) })
+
+/** A plain file in a queue that sends slowly, some way on. */
+async function startSlowUpload(page: Page, sizeBytes = 24_000_000): Promise<Locator> {
+  await goTo(page, 'Settings')
+  await page.getByRole('button', { name: /Speed limit/ }).click()
+  await page.getByRole('option', { name: '1 MB/s' }).click()
+  await goTo(page, 'Uploads')
+  await addByKeys(page, [await paddedVideo({ name: 'long-way.mp4', sizeBytes })])
+  const row = page.getByRole('row', { name: 'long-way.mp4' })
+  await expect(row).toContainText(/[1-9](\.\d)? MB of \d+ MB/)
+  return row
+}
+
+async function signOutOffice(page: Page, choice: 'Pause' | 'Let finish' | 'Discard'): Promise<void> {
+  await device(page, 'Edit-Mac')
+    .getByRole('button', { name: /^Sign out/ })
+    .click()
+  const question = page.getByRole('alertdialog', { name: /^Sign out/ })
+  await expect(question).toContainText(/\d+% through one upload/)
+  await question.getByText(choice, { exact: true }).click()
+  await question.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await expect(device(page, 'Edit-Mac')).toBeHidden()
+}
+
+test('a device that uploads is signed out from another, says who, when and why, and goes on after signing in', async ({
+  desks: { home, office },
+}) => {
+  await startSlowUpload(office.page)
+  await goTo(home.page, 'Devices')
+  await expect(device(home.page, 'Edit-Mac')).toContainText(/\d+% through one upload/)
+  await signOutOffice(home.page, 'Pause')
+
+  const ended = office.page.getByRole('heading', { level: 1, name: 'You are signed out' })
+  await expect(ended).toBeFocused()
+  const main = office.page.getByRole('main')
+  await expect(main).toContainText(/You signed this device out from .*Home-PC.* on .*2\d/)
+  await expect(main).toContainText('1 upload is paused and continues after you sign in.')
+  await expect(office.page.getByTestId('assertive')).toContainText('You signed this device out')
+  // No name of a file is in a window where nobody is signed in.
+  expect(await office.page.content()).not.toContain('long-way')
+
+  await office.page.reload()
+  await expect(main).toContainText(/Home-PC/)
+  await office.restart()
+  await expect(main).toContainText(/You signed this device out from .*Home-PC/)
+  await expect(main).toContainText('1 upload is paused and continues after you sign in.')
+
+  await office.page.getByRole('button', { name: 'Sign in again' }).click()
+  await expect(office.page.getByRole('textbox', { name: 'User name' })).toHaveValue('nok')
+  await office.page.getByLabel('Password', { exact: true }).fill(password)
+  await office.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(office.page.getByRole('row', { name: 'long-way.mp4' })).toContainText('Uploading')
+  await expect(home.page.getByText(/^Signed out from .*Home-PC/)).toBeVisible()
+})
+
+test('what is on its way is let finish where that was chosen', async ({ desks: { home, office } }) => {
+  await startSlowUpload(office.page, 12_000_000)
+  await goTo(home.page, 'Devices')
+  await signOutOffice(home.page, 'Let finish')
+  const main = office.page.getByRole('main')
+  await expect(main).toContainText('1 upload is still being finished; it needs no sign-in.')
+  await goTo(home.page, 'Library')
+  await expect(home.page.getByText('long-way').first()).toBeVisible({ timeout: 60_000 })
+  await expect(main).toContainText('Your videos are safe on the server.')
+})
+
+test('another person who signs in at the same app never sees the queue', async ({ desks: { home, office } }) => {
+  await startSlowUpload(office.page)
+  await goTo(home.page, 'Devices')
+  await signOutOffice(home.page, 'Pause')
+  await office.page.getByRole('button', { name: 'Sign in again' }).click()
+  await office.page.getByRole('button', { name: 'Create an account instead' }).click()
+  await register(office.page, 'other')
+  await expect(office.page.getByText('Drop videos here')).toBeVisible()
+  expect(await office.page.content()).not.toContain('long-way')
+  await office.page.getByRole('button', { name: 'Sign out' }).click()
+  await signIn(office.page, 'nok')
+  await expect(office.page.getByRole('row', { name: 'long-way.mp4' })).toContainText('Uploading')
+})
+
+test('a new device is told of at once, and is signed out from its notice', async ({ desks: { home, office } }) => {
+  const notice = home.page.getByRole('alertdialog', { name: /New sign-in/ })
+  await expect(notice).toContainText('Edit-Mac')
+  await home.restart()
+  await expect(notice).toContainText('Edit-Mac')
+  await notice.getByRole('button', { name: 'Not you? Sign it out' }).click()
+  await home.page
+    .getByRole('alertdialog', { name: /Sign out/ })
+    .getByRole('button', { name: 'Sign out' })
+    .click()
+  await expect(office.page.getByRole('heading', { name: 'You are signed out' })).toBeVisible()
+  await expect(home.page.getByText('somebody knows your password')).toBeVisible()
+})
+
+test('a device is renamed, and both windows say so', async ({ desks: { home, office } }) => {
+  await goTo(home.page, 'Devices')
+  await goTo(office.page, 'Devices')
+  await device(home.page, 'Edit-Mac')
+    .getByRole('button', { name: /^Rename/ })
+    .click()
+  await home.page.getByRole('textbox', { name: 'Name of the device' }).fill('Cutting room')
+  await home.page.keyboard.press('Enter')
+  await expect(device(home.page, 'Cutting room')).toBeVisible()
+  await expect(office.page.getByRole('region', { name: 'This device' })).toContainText('Cutting room')
+})
+
+test('a changed password signs out the other device, which says why', async ({ desks: { home, office } }) => {
+  await goTo(home.page, 'Settings')
+  await home.page.getByRole('button', { name: 'Change the password' }).click()
+  const dialog = home.page.getByRole('dialog')
+  await dialog.getByLabel('Current password').fill('not the password')
+  await dialog.getByLabel('New password').fill('a newer long password')
+  await dialog.getByRole('button', { name: 'Change the password' }).click()
+  await expect(dialog.getByText('This is not your password.')).toBeVisible()
+  await dialog.getByLabel('Current password').fill(password)
+  await dialog.getByRole('button', { name: 'Change the password' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(office.page.getByRole('main')).toContainText(
+    /The password was changed on .*Home-PC.*Sign in with the new one/,
+  )
+})
+
+test('a key for scripts is shown once, works, and is revoked', async ({ desks: { backend, home } }) => {
+  const { page } = home
+  await goTo(page, 'Settings')
+  await page.getByRole('button', { name: 'Create a token' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Nightly upload')
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  const shown = page.getByRole('alertdialog', { name: /The key of/ })
+  const key = await shown.getByRole('textbox', { name: 'Key' }).inputValue()
+  const status = async (): Promise<number> =>
+    (await fetch(`${backend.url}/user/me`, { headers: { authorization: `Token ${key}` } })).status
+  expect(await status()).toBe(200)
+  await shown.getByRole('button', { name: 'I have copied it' }).click()
+  const item = device(page, 'Nightly upload')
+  await expect(item).toContainText('Begins with')
+  expect(await page.content()).not.toContain(key)
+  await item.getByRole('button', { name: /^Revoke/ }).click()
+  await page
+    .getByRole('alertdialog', { name: /^Revoke/ })
+    .getByRole('button', { name: 'Revoke' })
+    .click()
+  await expect(item).toBeHidden()
+  expect(await status()).toBe(401)
+})
