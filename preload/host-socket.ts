@@ -12,7 +12,7 @@ import {
   unknownKeyCode,
   welcomeSchema,
 } from '../contract/page-socket'
-import { type PageKey, randomNonce, sign } from './page-key'
+import { accept, type PageKey, randomNonce, sign } from './page-key'
 
 const longestPauseMs = 5_000
 /** A host that accepts and says nothing is none. */
@@ -84,7 +84,7 @@ export function openHostSocket(
     socket.send(JSON.stringify({ hello: { key: name, nonce: handshake.pageNonce, proof } }))
     const { welcome } = welcomeSchema.parse(JSON.parse(String(await next())))
     if (welcome.proof !== (await sign(key.secret, signedTexts.hostProof(handshake)))) return false
-    await key.accepted(handshake)
+    await accept(key, handshake)
     return true
   }
 

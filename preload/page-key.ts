@@ -19,28 +19,28 @@ export async function sign(secret: string, text: string): Promise<string> {
 }
 
 export type PageKey = {
-  readonly secret: string
-  /** Called when the host has proved itself with this key. */
-  accepted(handshake: Handshake): Promise<void>
+  /** The one-time secret, until the host has proved itself with it; then the key that is derived from it. */
+  secret: string
+  isOneTime: boolean
+}
+
+/** The host has proved itself with this key: a one-time secret is spent, and forgotten for the next key. */
+export async function accept(key: PageKey, handshake: Handshake): Promise<void> {
+  if (!key.isOneTime) return
+  key.secret = await sign(key.secret, signedTexts.nextKey(handshake))
+  key.isOneTime = false
+  sessionStorage.setItem(storageName, key.secret)
 }
 
 /** The keys to try, the newest first. None: the page was opened by itself. */
 export function takePageKeys(): PageKey[] {
   const keys: PageKey[] = []
   const stored = sessionStorage.getItem(storageName)
-  const kept = (secret: string): PageKey => ({ secret, accepted: () => Promise.resolve() })
   const given = new URLSearchParams(location.hash.slice(1)).get('token')
   if (given !== null) {
     history.replaceState(null, '', '/')
-    keys.push({
-      secret: given,
-      accepted: async (handshake) => {
-        const next = await sign(given, signedTexts.nextKey(handshake))
-        sessionStorage.setItem(storageName, next)
-        keys.splice(0, keys.length, kept(next))
-      },
-    })
+    keys.push({ secret: given, isOneTime: true })
   }
-  if (stored !== null) keys.push(kept(stored))
+  if (stored !== null) keys.push({ secret: stored, isOneTime: false })
   return keys
 }

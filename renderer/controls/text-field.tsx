@@ -10,6 +10,7 @@ import {
   Text,
   ToggleButton,
 } from 'react-aria-components'
+import { forgetWhenGone } from './forget-when-gone'
 
 type TextFieldProps = Omit<AriaTextFieldProps, 'children' | 'className' | 'autoFocus'> & {
   /** On a screen that is nothing but a form: where one begins to type. */
@@ -71,7 +72,7 @@ export function PasswordField({
     >
       <Label className="field-label">{label}</Label>
       <div className="field-with-button">
-        <Input className="field-input" dir="ltr" />
+        <Input ref={forgetWhenGone} className="field-input" dir="ltr" />
         <ToggleButton
           className="icon-button field-button"
           isSelected={isShown}

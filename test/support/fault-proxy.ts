@@ -1,5 +1,12 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as httpRequest,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
 type Matching = { readonly method: string; readonly path?: RegExp }
@@ -18,6 +25,8 @@ export type FaultProxy = AsyncDisposable & {
   readonly origin: string
   /** `METHOD /path` of everything that came, in order. */
   readonly requests: readonly string[]
+  /** The headers of each of them. */
+  readonly headers: readonly IncomingHttpHeaders[]
   /** Bytes of request bodies that were passed on. */
   bodyBytes(): number
   /** Waits until so many bytes of bodies were passed on. */
@@ -33,6 +42,7 @@ export type FaultProxy = AsyncDisposable & {
 /** Stands in front of the real backend and makes the line between them bad. */
 export async function startFaultProxy(target: () => number): Promise<FaultProxy> {
   const requests: string[] = []
+  const headers: IncomingHttpHeaders[] = []
   const faults: Fault[] = []
   const uncut = new Set<Fault>()
   const sockets = new Set<Socket>()
@@ -54,6 +64,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
 
   const forward = (near: IncomingMessage, answer: ServerResponse): void => {
     requests.push(`${near.method} ${near.url}`)
+    headers.push(near.headers)
     const fault = takeFault(near)
     if (fault?.kind === 'answer') {
       near.resume()
@@ -131,6 +142,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
       return `http://127.0.0.1:${port}`
     },
     requests,
+    headers,
     bodyBytes: () => sentBytes,
     whenSent(bytes) {
       const { promise, resolve } = Promise.withResolvers<void>()
