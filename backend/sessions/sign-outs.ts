@@ -40,7 +40,9 @@ export function createSignOuts({ db, now, sessions, uploads, onRevoked }: Parts)
       .execute((transaction) => revokeGrants(transaction, { userId: who.userId, scope, at: now(), reason, by, isSparing }))
     for (const revocation of revocations) onRevoked(revocation)
     if (choice === 'discard') {
-      const ids = revocations.map(({ sessionId }) => sessionId)
+      // Not those of sessions that ran out before: this device may be the one that goes on with them.
+      const ended = revocations.filter(({ what }) => what === 'session' || scope.kind === 'of')
+      const ids = ended.map(({ sessionId }) => sessionId)
       for (const { id } of await findReceiving(db, who.userId, ids)) await discard(uploads(), who, id)
     }
     return revocations
