@@ -21,6 +21,9 @@ import { createDevices } from './sessions/devices'
 import { createLastActivity } from './sessions/last-activity'
 import type { Revocation } from './sessions/revoke-grants'
 import { sessionHandlers } from './sessions/session-handlers'
+import { noticeNewDevice } from './mail/new-device-notice'
+import { createOutbox } from './mail/outbox'
+import { createSmtpSender } from './mail/smtp-sender'
 import { providerHandlers } from './providers/provider-handlers'
 import { createProviders } from './providers/providers'
 import { removePastSignIns } from './providers/sign-ins-table'
@@ -53,6 +56,8 @@ export type Backend = AsyncDisposable & {
   readonly sweep: () => Promise<void>
   /** Resolves when all pictures of videos that can be made are made. */
   readonly thumbnailsMade: () => Promise<void>
+  /** Tries to send each mail that is due, and resolves when that is done. */
+  readonly deliverMail: () => Promise<void>
 }
 
 /** What tests replace. */
@@ -104,6 +109,8 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   const lastActivity = createLastActivity({ db, now })
   parts.defer(() => lastActivity.flush())
   const signingKey = loadSigningKey(config.dataFolder, random)
+  const outbox =
+    config.mail === null ? null : parts.use(createOutbox({ db, send: createSmtpSender(config.mail), log, now, random }))
   const sessions = createSessions({
     db,
     signingKey,
@@ -114,7 +121,13 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     lastActivity,
     placeOf: () => null,
     onRevoked,
-    onOpened: ({ userId, session, isNewDevice }) => events.publish(userId, 'session.created', { session, isNewDevice }),
+    onOpening: async (transaction, opened) => {
+      if (outbox !== null) await noticeNewDevice(transaction, outbox, opened)
+    },
+    onOpened: ({ userId, session, isNewDevice }) => {
+      events.publish(userId, 'session.created', { session, isNewDevice })
+      outbox?.wake()
+    },
   })
   const devices = createDevices({
     db,
@@ -157,7 +170,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
       ...accountHandlers({ db, accounts, sessions }),
       ...sessionHandlers({ accounts, sessions, devices, signOuts }),
       ...eventHandlers(events),
-      ...providerHandlers({ providers, sessions }),
+      ...providerHandlers({ db, providers, sessions }),
       ...tempTokenHandlers(tempTokens),
       ...apiTokenHandlers({ apiTokens, sessions }),
       ...quotaHandlers({ db, config }),
@@ -205,6 +218,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     beatEvents: events.beat,
     sweep,
     thumbnailsMade: thumbnailer.idle,
+    deliverMail: () => outbox?.deliver() ?? Promise.resolve(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

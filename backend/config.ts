@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readMailConfig, type MailConfig } from './mail/mail-config'
 import { readProviders, type ProviderConfig } from './providers/provider-config'
 
 const day = 24 * 60 * 60 * 1000
@@ -36,6 +37,8 @@ export type Config = {
   readonly providers: readonly ProviderConfig[]
   /** A provider that does not answer within this is down. */
   readonly providerPatienceMs: number
+  /** The mail server for notices; null sends none. */
+  readonly mail: MailConfig | null
   /** The origin under which browsers reach this backend; null is its own address, on loopback. */
   readonly publicUrl: string | null
   readonly programs: Programs
@@ -61,6 +64,7 @@ export const defaults = {
   providers: [],
   providerPatienceMs: 10_000,
   publicUrl: null,
+  mail: null,
 } as const
 
 /** A mistake on the command line, said to whoever typed it. */
@@ -71,7 +75,7 @@ export class UsageError extends Error {
 export const usage = `usage: backend --data-dir DIR --port P [--host ADDRESS] [--registration open|closed]
                [--max-videos N] [--max-minutes N] [--max-file-mb N]
                [--max-sessions N] [--log-level LEVEL] [--log-file FILE]
-               [--oidc FILE] [--public-url URL]`
+               [--oidc FILE] [--public-url URL] [--smtp FILE]`
 
 /**
  * Reads the command line.
@@ -108,6 +112,7 @@ export function readConfig(args: readonly string[], programFolder: string): Conf
     maxSessions: readMaxSessions(values['max-sessions']),
     providers,
     publicUrl,
+    mail: values.smtp === undefined ? null : explained(() => readMailConfig(resolve(values.smtp ?? ''))),
     searchPath: process.env['PATH'] ?? '',
     programs: { mediaProbe: join(programFolder, 'media-probe.js'), hashWorker: join(programFolder, 'hash-worker.js') },
   }
@@ -131,6 +136,7 @@ const options = {
   'log-level': text,
   'log-file': text,
   oidc: text,
+  smtp: text,
   'public-url': text,
 }
 

@@ -34,7 +34,10 @@ export const providerProofBodySchema = z.strictObject({
     .regex(/^[A-Za-z0-9._~-]+$/),
 })
 
-export const providerTokenBodySchema = providerProofBodySchema.extend({ device: loginBodySchema.shape.device })
+export const providerTokenBodySchema = providerProofBodySchema.extend({
+  device: loginBodySchema.shape.device,
+  language: loginBodySchema.shape.language,
+})
 
 /** Why a sign-in through a provider did not work, as `error` in the redirect to the app. */
 export const providerErrorSchema = z.enum([

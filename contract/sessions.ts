@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { languageSchema } from './settings'
 import { sessionIdSchema, uploadIdSchema, userIdSchema } from './ids'
 
 /** 1–64 characters that are safe in `user_<name>` and unmistakable in any script. */
@@ -137,6 +138,8 @@ export const loginBodySchema = z.strictObject({
         .optional(),
     })
     .optional(),
+  /** Of the app: in which this person is written to. */
+  language: languageSchema.optional(),
 })
 
 export const loginAnswerSchema = z.object({ token: z.string(), session: sessionSchema, user: userSchema })

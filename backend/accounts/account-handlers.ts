@@ -1,5 +1,6 @@
 import type { Handlers } from '../http/handlers'
-import { findUser, toUser } from './users-table'
+import { userIdSchema } from '../../contract/ids'
+import { findUser, setLanguage, toUser } from './users-table'
 import { unauthorized } from '../http/problems'
 import type { Database } from '../db/database'
 import type { Sessions } from '../sessions/sessions'
@@ -12,10 +13,11 @@ export function accountHandlers({ db, accounts, sessions }: Parts) {
     register: async ({ body }) => ({ status: 201, body: await accounts.register(body) }),
 
     login: async ({ body, request }) => {
-      const { username, password, device } = body
+      const { username, password, device, language } = body
       const user = await accounts.checkPassword({ username, password, address: request.ip, deviceId: device?.id })
       const userAgent = request.headers['user-agent']
       const { token, session } = await sessions.open({ user, device, userAgent, address: request.ip })
+      if (language !== undefined) await setLanguage(db, userIdSchema.parse(user.id), language)
       return { status: 200, body: { token, session, user: toUser(user) } }
     },
 

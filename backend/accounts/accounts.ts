@@ -105,6 +105,7 @@ export function createAccounts({ db, hasher, registration, now, random, onRevoke
           role: isFirst ? 'staff' : 'user',
           disabledAt: null,
           createdAt: now(),
+          language: null,
         }
         await insertUser(transaction, row).catch((error: unknown) => {
           if (isConstraintRefusal(error)) throw new ProblemError('username_taken', {}, { cause: error })

@@ -1,5 +1,6 @@
-import type { Selectable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import type { User } from '../../contract/sessions'
+import type { Language } from '../../contract/settings'
 import { userIdSchema, type UserId } from '../../contract/ids'
 import type { Database } from '../db/database'
 import type { UsersTable } from '../db/schema'
@@ -9,7 +10,7 @@ export type UserRow = Selectable<UsersTable>
 /** Stands in place of a hash for an account that signs in through a provider: no password fits it. */
 export const noPassword = '!'
 
-export async function insertUser(db: Database, user: UserRow): Promise<void> {
+export async function insertUser(db: Database, user: Insertable<UsersTable>): Promise<void> {
   await db.insertInto('users').values(user).execute()
 }
 
@@ -23,6 +24,11 @@ export async function findUser(db: Database, id: UserId): Promise<UserRow | unde
 
 export async function hasUsers(db: Database): Promise<boolean> {
   return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** In which language this person is written to from now on. */
+export async function setLanguage(db: Database, id: UserId, language: Language): Promise<void> {
+  await db.updateTable('users').set({ language }).where('id', '=', id).where('language', 'is not', language).execute()
 }
 
 export async function setDisabledAt(db: Database, id: UserId, disabledAt: number | null): Promise<void> {

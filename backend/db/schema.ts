@@ -12,6 +12,8 @@ export type UsersTable = {
   role: 'user' | 'staff'
   disabledAt: number | null
   createdAt: number
+  /** Of the app that signed in last; null before the first one said. */
+  language: Generated<'en' | 'ar' | 'th' | null>
 }
 
 export type SessionsTable = {
@@ -217,6 +219,19 @@ export type ProviderCodesTable = {
   expiresAt: number
 }
 
+/** Mail that no mail server has taken yet. */
+export type MailsTable = {
+  id: string
+  userId: string
+  recipient: string
+  language: 'en' | 'ar' | 'th'
+  subject: string
+  text: string
+  attempts: number
+  nextAttemptAt: number
+  createdAt: number
+}
+
 export type Schema = {
   users: UsersTable
   sessions: SessionsTable
@@ -233,4 +248,5 @@ export type Schema = {
   providerAccounts: ProviderAccountsTable
   providerSignIns: ProviderSignInsTable
   providerCodes: ProviderCodesTable
+  mails: MailsTable
 }

@@ -1,4 +1,5 @@
 import { userIdSchema } from '../../contract/ids'
+import { registerBodySchema } from '../../contract/sessions'
 import { usernameKeyOf } from '../accounts/accounts'
 import { findUserByKey, hasUsers, insertUser, noPassword, type UserRow } from '../accounts/users-table'
 import type { Database } from '../db/database'
@@ -41,11 +42,12 @@ export async function linkAccount({ db, issuer, claims, registration, now, rando
       username,
       usernameKey: usernameKeyOf(username),
       displayName: claims.name?.slice(0, 100) ?? null,
-      email: claims.email !== null && claims.email.length <= 254 ? claims.email : null,
+      email: registerBodySchema.shape.email.catch(undefined).parse(claims.email) ?? null,
       passwordHash: noPassword,
       role: isFirst ? 'staff' : 'user',
       disabledAt: null,
       createdAt: now,
+      language: null,
     }
     await insertUser(transaction, user)
     await insertAccount(transaction, { issuer, subject, userId: user.id, createdAt: now })

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { providerIdSchema } from '../../contract/providers'
+import { parseConfigFile } from '../config-file'
 import { isLoopbackName } from './private-addresses'
 
 const issuerSchema = z.url({ protocol: /^https?$/ }).refine((text) => {
@@ -35,27 +35,4 @@ const fileSchema = z
  */
 export function readProviders(path: string): readonly ProviderConfig[] {
   return parseConfigFile('--oidc', path, fileSchema)
-}
-
-/** A file of JSON that whoever runs the backend wrote. */
-export function parseConfigFile<Schema extends z.ZodType>(option: string, path: string, schema: Schema): z.output<Schema> {
-  const parsed = schema.safeParse(readJson(option, path))
-  if (parsed.success) return parsed.data
-  const complaints = parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'the file'}: ${message}`)
-  throw new Error(`${option} cannot be used. ${complaints.join('; ')}`)
-}
-
-function readJson(option: string, path: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new Error(`${option} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-  }
-  try {
-    return JSON.parse(text)
-  } catch {
-    // The parser's own words quote the text around the mistake.
-    throw new Error(`${option} is not JSON`)
-  }
 }

@@ -1,12 +1,14 @@
 import type { FastifyReply } from 'fastify'
-import { toUser } from '../accounts/users-table'
+import { userIdSchema } from '../../contract/ids'
+import { setLanguage, toUser } from '../accounts/users-table'
+import type { Database } from '../db/database'
 import type { Handlers } from '../http/handlers'
 import type { Sessions } from '../sessions/sessions'
 import type { Providers } from './providers'
 
-type Parts = { readonly providers: Providers; readonly sessions: Sessions }
+type Parts = { readonly db: Database; readonly providers: Providers; readonly sessions: Sessions }
 
-export function providerHandlers({ providers, sessions }: Parts) {
+export function providerHandlers({ db, providers, sessions }: Parts) {
   return {
     providers: async () => ({ status: 200, body: { providers: [...providers.list()] } }),
 
@@ -25,6 +27,7 @@ export function providerHandlers({ providers, sessions }: Parts) {
       const user = await providers.redeem(body, 'sign-in')
       const userAgent = request.headers['user-agent']
       const { token, session } = await sessions.open({ user, device: body.device, userAgent, address: request.ip })
+      if (body.language !== undefined) await setLanguage(db, userIdSchema.parse(user.id), body.language)
       return { status: 200, body: { token, session, user: toUser(user) } }
     },
   } satisfies Partial<Handlers>

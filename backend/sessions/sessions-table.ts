@@ -152,3 +152,33 @@ export function toEndedSession(row: SessionRow, seen: Seen): EndedSession {
     endedBy: { kind: row.endedByKind ?? 'system', device: row.endedByDevice },
   }
 }
+
+/** Whether the user has signed in anywhere else, running or ended. */
+export async function hasOtherSession(db: Database, userId: string, exceptId: string): Promise<boolean> {
+  const others = db.selectFrom('sessions').select('id').where('userId', '=', userId).where('id', '!=', exceptId)
+  return (await others.limit(1).executeTakeFirst()) !== undefined
+}
+
+/** Whether something of this name has signed in from this address since then. */
+export async function hasSessionLike(
+  db: Database,
+  like: {
+    readonly userId: string
+    readonly exceptId: string
+    readonly ipAddress: string
+    readonly deviceName: string
+    readonly since: number
+  },
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('sessions')
+    .select('id')
+    .where('userId', '=', like.userId)
+    .where('createdAt', '>=', like.since)
+    .where('id', '!=', like.exceptId)
+    .where('ipAddress', '=', like.ipAddress)
+    .where('deviceName', '=', like.deviceName)
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}

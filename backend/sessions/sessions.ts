@@ -31,10 +31,14 @@ export type Sessions = {
 export type SessionHooks = {
   /** Something was revoked (not merely expired): what it had begun stops at once. */
   readonly onRevoked: (revocation: Revocation) => void
-  readonly onOpened: (opened: { readonly session: Session; readonly userId: string; readonly isNewDevice: boolean }) => void
+  readonly onOpened: (opened: Opened) => void
 }
 
+export type Opened = { readonly session: Session; readonly userId: string; readonly isNewDevice: boolean }
+
 type Parts = SessionHooks & {
+  /** What belongs to a sign-in and must be there if it is: runs inside its transaction. */
+  readonly onOpening: (transaction: Database, opened: Opened) => Promise<void>
   readonly db: Database
   readonly signingKey: Uint8Array
   readonly lifeMs: number
@@ -47,7 +51,7 @@ type Parts = SessionHooks & {
 }
 
 export function createSessions(parts: Parts): Sessions {
-  const { db, signingKey, lifeMs, maxSessions, now, random, lastActivity, placeOf, onRevoked, onOpened } = parts
+  const { db, signingKey, lifeMs, maxSessions, now, random, lastActivity, placeOf, onRevoked, onOpened, onOpening } = parts
   const tokens = createSessionTokens(signingKey, now)
   return {
     open: async (options) => {
@@ -56,8 +60,9 @@ export function createSessions(parts: Parts): Sessions {
       const expiresAt = createdAt + lifeMs
       const userId = userIdSchema.parse(options.user.id)
       const token = await tokens.sign({ sessionId: id, userId }, { issuedAt: createdAt, expiresAt })
-      const { row, isNewDevice, revocations } = await db.transaction().execute((transaction) =>
-        openSession(transaction, {
+      const seen = { lastActiveAt: createdAt, transferring: null }
+      const { opened, row, revocations } = await db.transaction().execute(async (transaction) => {
+        const opening = await openSession(transaction, {
           ...options,
           id,
           tokenHash: hashToken(token),
@@ -66,11 +71,14 @@ export function createSessions(parts: Parts): Sessions {
           place: placeOf(options.address),
           maxSessions,
           lastActiveOf: lastActivity.of,
-        }),
-      )
+        })
+        const session = toSession(opening.row, { ...seen, currentId: null })
+        const opened: Opened = { session, userId, isNewDevice: opening.isNewDevice }
+        await onOpening(transaction, opened)
+        return { ...opening, opened }
+      })
       for (const revocation of revocations) onRevoked(revocation)
-      const seen = { lastActiveAt: createdAt, transferring: null }
-      onOpened({ session: toSession(row, { ...seen, currentId: null }), userId, isNewDevice })
+      onOpened(opened)
       return { token, session: toSession(row, { ...seen, currentId: id }) }
     },
 

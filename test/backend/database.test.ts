@@ -67,7 +67,9 @@ describe('the database', () => {
     const database = new DatabaseSync(join(folder.path, 'reelport.sqlite'))
     migrate(database, snapshots)
     expect(readdirSync(snapshots)).toEqual([])
-    database.exec("INSERT INTO users VALUES ('u', 'u', 'u', NULL, NULL, 'hash', 'user', NULL, 1)")
+    database.exec(
+      "INSERT INTO users (id, username, username_key, display_name, email, password_hash, role, disabled_at, created_at) VALUES ('u', 'u', 'u', NULL, NULL, 'hash', 'user', NULL, 1)",
+    )
     migrate(database, snapshots, [...migrations, next])
     expect([schemaNumber(database), readdirSync(snapshots)]).toEqual([newest + 1, [`before-${newest + 1}.sqlite`]])
     expect({ ...database.prepare('SELECT id, note FROM users').get() }).toEqual({ id: 'u', note: null })
