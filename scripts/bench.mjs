@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { benchAuth } from '../test/bench/auth.mjs'
 import { hashSpeed } from '../test/bench/hash-speed.mjs'
 import { benchResume } from '../test/bench/resume.mjs'
 import { benchBackendReady, benchStart } from '../test/bench/start.mjs'
@@ -9,7 +10,7 @@ import { buildIfChanged } from './build-if-changed.mjs'
 import { root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
-/** `npm run bench`, or one part of it: `npm run bench -- upload|memory|resume|start`. Figures are ratios of one run. */
+/** `npm run bench`, or one part of it: `npm run bench -- upload|memory|resume|start|auth`. Figures are ratios of one run. */
 const asked = process.argv.slice(2)
 const isAsked = (part) => asked.length === 0 || asked.includes(part)
 const whole = (value) => String(Math.round(value))
@@ -82,4 +83,16 @@ if (isAsked('start')) {
   )
   const readyMs = median(await benchBackendReady(5))
   console.log(`backend ready: ${whole(readyMs)} ms, median of 5 (wanted 1000): ${verdict(readyMs < 1000)}`)
+}
+if (isAsked('auth')) {
+  console.log('\nGET /user/me with a session, median of 5 interleaved rounds')
+  const rows = await benchAuth(5)
+  console.table(
+    Object.fromEntries(
+      rows.map((row) => [row.name, { 'requests/s': whole(row.perSecond), 'CPU µs each': whole(row.cpuMicroseconds) }]),
+    ),
+  )
+  const ratio = rows[0].perSecond / rows[1].perSecond
+  console.log(`throughput with the database check to without it: ${two(ratio)} (wanted 0.60): ${verdict(ratio >= 0.6)}`)
+  console.log(`and by processor time of the backend alone: ${two(rows[1].cpuMicroseconds / rows[0].cpuMicroseconds)}`)
 }

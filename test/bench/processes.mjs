@@ -54,11 +54,11 @@ export function startProgram(path, args, execArgv = []) {
   }
 }
 
-export async function startBackend(dataDir, { port = 0 } = {}) {
+export async function startBackend(dataDir, { port = 0, folder = programs } = {}) {
   const limits = ['--max-videos', 'none', '--max-minutes', 'none', '--max-file-mb', 'none', '--log-level', 'error']
   const startedAt = performance.now()
   const program = startProgram(
-    join(programs, 'backend.js'),
+    join(folder, 'backend.js'),
     ['--data-dir', dataDir, '--port', String(port), ...limits],
     v8Flags(),
   )
