@@ -8,11 +8,20 @@ import { eventsAndApiTokens } from './migrations/003-events-and-api-tokens'
 import { providers } from './migrations/004-providers'
 import { tempTokensOfApiTokens } from './migrations/005-temp-tokens-of-api-tokens'
 import { mail } from './migrations/006-mail'
+import { apiTokensByExpiry } from './migrations/007-api-tokens-by-expiry'
 
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
 /** Every change of the schema, in order, listed by hand. A published one is never edited. */
-export const migrations: readonly Migration[] = [initial, grants, eventsAndApiTokens, providers, tempTokensOfApiTokens, mail]
+export const migrations: readonly Migration[] = [
+  initial,
+  grants,
+  eventsAndApiTokens,
+  providers,
+  tempTokensOfApiTokens,
+  mail,
+  apiTokensByExpiry,
+]
 
 /** The number of the last migration that ran, 0 for an empty database. */
 export function schemaNumber(database: DatabaseSync): number {

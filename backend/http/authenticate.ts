@@ -34,8 +34,11 @@ export async function authenticate(
 /** A key can do less than the person it belongs to, and is told so; whoever tries is written down (D9). */
 function checkApiToken(request: FastifyRequest, access: readonly Credential[], who: Identity): Identity {
   if (access.includes('api-token')) return who
-  const { url: route, method } = request.routeOptions
-  request.log.warn({ route, method, apiTokenId: who.apiTokenId, userId: who.userId }, 'an API token was refused')
+  const { method } = request
+  request.log.warn(
+    { route: request.routeOptions.url, method, apiTokenId: who.apiTokenId, userId: who.userId },
+    'an API token was refused',
+  )
   throw new ProblemError('forbidden', { detail: 'An API token does not open this; sign in.' })
 }
 

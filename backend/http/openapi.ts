@@ -26,7 +26,7 @@ async function make(): Promise<string> {
       components: {
         securitySchemes: {
           session: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-          'api-token': { type: 'apiKey', in: 'header', name: 'Authorization' },
+          'api-token': { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Token <key>`' },
           'temp-token': { type: 'apiKey', in: 'header', name: 'X-Temp-Token' },
         },
       },

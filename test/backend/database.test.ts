@@ -60,6 +60,38 @@ describe('the database', () => {
     })
   })
 
+  it('keeps the temporary tokens of sessions when API tokens get theirs', () => {
+    using folder = temporaryFolder()
+    using database = new DatabaseSync(join(folder.path, 'reelport.sqlite'))
+    const snapshots = join(folder.path, 'snapshots')
+    mkdirSync(snapshots)
+    migrate(database, snapshots, migrations.slice(0, 4))
+    database.exec(`
+      INSERT INTO users (id, username, username_key, password_hash, role, created_at) VALUES ('u', 'a', 'a', '!', 'user', 1);
+      INSERT INTO sessions (id, user_id, token_hash, device_name, device_type, device_os, device_app, ip_address, created_at,
+        last_active_at, expires_at) VALUES ('s', 'u', 'h', 'd', 'script', '', '', '', 1, 1, 9);
+      INSERT INTO temp_tokens (token_hash, user_id, session_id, operation, bound_id, created_at, expires_at, ends_at)
+        VALUES ('t', 'u', 's', 'upload', 'up', 1, 2, 3);`)
+    migrate(database, snapshots)
+    expect({ ...database.prepare('SELECT * FROM temp_tokens').get() }).toEqual({
+      token_hash: 't',
+      user_id: 'u',
+      session_id: 's',
+      api_token_id: null,
+      operation: 'upload',
+      bound_id: 'up',
+      created_at: 1,
+      expires_at: 2,
+      ends_at: 3,
+      end_reason: null,
+      ended_at: null,
+      outlives_session: 0,
+    })
+    const orphan = `INSERT INTO temp_tokens (token_hash, user_id, operation, created_at, expires_at, ends_at)
+      VALUES ('o', 'u', 'upload', 1, 2, 3)`
+    expect(() => database.exec(orphan)).toThrow('CHECK')
+  })
+
   it('takes a snapshot before a migration, and leaves a failed one without a trace', () => {
     using folder = temporaryFolder()
     const snapshots = join(folder.path, 'snapshots')

@@ -21,6 +21,7 @@ describe('the event stream', () => {
     using bens = await streamOf(server, ben)
     expect(first.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
     expect(first.headers.get('cache-control')).toBe('no-store')
+    expect((await ana.send('HEAD', '/events')).headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
 
     const other = await server.signIn('ana')
     using second = await streamOf(server, other)
@@ -191,6 +192,37 @@ describe('the stream of a session that ends', () => {
     await reserve(user)
     await stream.expectNext('quota.changed')
     expect(stream.beats()).toBe(1)
+  })
+})
+
+describe('the stream of a session that is signed out at the same moment', () => {
+  it('is refused or ended, and never left behind', async () => {
+    await using server = await startTestBackend()
+    const other = await server.signUp()
+    for (let round = 0; round < 20; round += 1) {
+      const user = await server.signIn()
+      const [stream] = await Promise.all([streamOf(server, user), user.send('POST', '/auth/logout')])
+      if (stream.status === 200) expect((await stream.next())?.type).toBe('session.revoked')
+      else expect(stream.status).toBe(401)
+      expect(await stream.next()).toBeNull()
+    }
+    using others = await streamOf(server, other)
+    await server.signIn()
+    await others.expectNext('session.created')
+  })
+})
+
+describe('an event that cannot be written', () => {
+  it('is told as resync, and refuses nobody what they did', async () => {
+    await using server = await startTestBackend()
+    const user = await server.signUp()
+    using stream = await streamOf(server, user)
+    await server.backend.db.schema.alterTable('events').renameTo('elsewhere').execute()
+    expect((await create(user, { sizeBytes: 1000 })).status).toBe(201)
+    await stream.expectNext('resync')
+    await server.backend.db.schema.alterTable('elsewhere').renameTo('events').execute()
+    await reserve(user)
+    await stream.expectNext('quota.changed')
   })
 })
 
