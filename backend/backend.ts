@@ -19,6 +19,7 @@ import { systemRandom, type RandomSource } from './ids'
 import { quotaHandlers } from './quota/quota-handlers'
 import { createDevices } from './sessions/devices'
 import { createLastActivity } from './sessions/last-activity'
+import { openPlaces } from './sessions/places'
 import type { Revocation } from './sessions/revoke-grants'
 import { sessionHandlers } from './sessions/session-handlers'
 import { noticeNewDevice } from './mail/new-device-notice'
@@ -119,7 +120,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     now,
     random,
     lastActivity,
-    placeOf: () => null,
+    placeOf: await openPlaces(config.geoipFile),
     onRevoked,
     onOpening: async (transaction, opened) => {
       if (outbox !== null) await noticeNewDevice(transaction, outbox, opened)

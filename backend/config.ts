@@ -25,6 +25,8 @@ export type Config = {
   readonly sessionLifeMs: number
   /** Of one user; where there are more, the one that was idle longest gives way. */
   readonly maxSessions: number
+  /** A GeoIP database in MaxMind's format, read at the start; without it no place is shown. */
+  readonly geoipFile: string | null
   /** An unfinished upload is given up after this long without a byte. */
   readonly uploadLifeMs: number
   readonly heldLifeMs: number
@@ -56,6 +58,7 @@ export const defaults = {
   limits: { maxVideos: 10, maxDurationMs: 10 * 60 * 1000, maxFileSizeBytes: 500 * 1_000_000 },
   sessionLifeMs: 30 * day,
   maxSessions: 100,
+  geoipFile: null,
   uploadLifeMs: 7 * day,
   heldLifeMs: 3 * day,
   heldFilesPerUser: 3,
@@ -74,7 +77,7 @@ export class UsageError extends Error {
 
 export const usage = `usage: backend --data-dir DIR --port P [--host ADDRESS] [--registration open|closed]
                [--max-videos N] [--max-minutes N] [--max-file-mb N]
-               [--max-sessions N] [--log-level LEVEL] [--log-file FILE]
+               [--max-sessions N] [--geoip FILE] [--log-level LEVEL] [--log-file FILE]
                [--oidc FILE] [--public-url URL] [--smtp FILE]`
 
 /**
@@ -110,6 +113,7 @@ export function readConfig(args: readonly string[], programFolder: string): Conf
       maxFileSizeBytes: megabytes === undefined ? defaults.limits.maxFileSizeBytes : scale(megabytes, 1_000_000),
     },
     maxSessions: readMaxSessions(values['max-sessions']),
+    geoipFile: values.geoip === undefined ? null : resolve(values.geoip),
     providers,
     publicUrl,
     mail: values.smtp === undefined ? null : explained(() => readMailConfig(resolve(values.smtp ?? ''))),
@@ -133,6 +137,7 @@ const options = {
   'max-minutes': text,
   'max-file-mb': text,
   'max-sessions': text,
+  geoip: text,
   'log-level': text,
   'log-file': text,
   oidc: text,

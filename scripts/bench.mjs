@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { benchAuth } from '../test/bench/auth.mjs'
 import { hashSpeed } from '../test/bench/hash-speed.mjs'
 import { benchResume } from '../test/bench/resume.mjs'
+import { benchCrowd, benchSignOut, percentile } from '../test/bench/sessions.mjs'
 import { benchBackendReady, benchStart } from '../test/bench/start.mjs'
 import { benchTenGibibytes, benchUpload } from '../test/bench/upload.mjs'
 import { median } from '../test/bench/processes.mjs'
@@ -10,7 +11,7 @@ import { buildIfChanged } from './build-if-changed.mjs'
 import { root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
-/** `npm run bench`, or one part of it: `npm run bench -- upload|memory|resume|start|auth`. Figures are ratios of one run. */
+/** `npm run bench`, or one part of it: `npm run bench -- upload|memory|resume|sessions|start|auth`. Figures are ratios of one run. */
 const asked = process.argv.slice(2)
 const isAsked = (part) => asked.length === 0 || asked.includes(part)
 const whole = (value) => String(Math.round(value))
@@ -73,6 +74,22 @@ if (isAsked('resume')) {
       `${victim} killed: median ${two(median(values) / 1024 ** 2)}, most ${two(most)} (wanted 16): ${verdict(most <= 16)}`,
     )
   }
+}
+if (isAsked('sessions')) {
+  console.log('\nOne device signs another out, 300 times, every fifth while it uploads')
+  const { refusedMs, stoppedMs, acceptedBytes } = await benchSignOut(300)
+  const p99 = percentile(refusedMs, 0.99)
+  console.log(
+    `sign-out to first refusal: p99 ${two(p99)} ms, median ${two(median(refusedMs))} (wanted 100): ${verdict(p99 < 100)}`,
+  )
+  const mostMs = Math.max(...stoppedMs)
+  console.log(`sign-out to the end of the running PATCH: most ${two(mostMs)} ms (wanted 1000): ${verdict(mostMs < 1000)}`)
+  const mostBytes = Math.max(...acceptedBytes)
+  console.log(`accepted after the sign-out: most ${mostBytes} bytes (wanted 65536): ${verdict(mostBytes <= 65_536)}`)
+  const { othersMs, statuses } = await benchCrowd(200)
+  const p95 = percentile(othersMs, 0.95)
+  console.log(`200 sign-ins at once: ${JSON.stringify(statuses)}`)
+  console.log(`other requests meanwhile: p95 ${two(p95)} ms of ${othersMs.length} (wanted 200): ${verdict(p95 < 200)}`)
 }
 if (isAsked('start')) {
   console.log('\nStart, dependencies and build already there')

@@ -10,9 +10,16 @@ export type BackendProcess = AsyncDisposable & {
   readonly kill: () => Promise<void>
 }
 
+/** What Node is told before the program, and what is in its environment. */
+type Surroundings = { readonly execArgv?: readonly string[]; readonly env?: Readonly<Record<string, string>> }
+
 /** The built backend as a process of its own, started as the app does. */
-export async function startBackendProcess(dataFolder: string, more: readonly string[] = []): Promise<BackendProcess> {
-  const { child, message } = await forkBackend(dataFolder, more)
+export async function startBackendProcess(
+  dataFolder: string,
+  more: readonly string[] = [],
+  surroundings: Surroundings = {},
+): Promise<BackendProcess> {
+  const { child, message } = await forkBackend(dataFolder, more, surroundings)
   if (message.kind === 'failed') throw new Error(`the backend did not start: ${message.detail}`)
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -32,9 +39,14 @@ export async function startBackendProcess(dataFolder: string, more: readonly str
 export async function forkBackend(
   dataFolder: string,
   more: readonly string[] = [],
+  { execArgv = [], env = {} }: Surroundings = {},
 ): Promise<{ readonly child: ChildProcess; readonly message: BackendMessage }> {
   const args = ['--data-dir', dataFolder, '--port', '0', '--log-level', 'warn', ...more]
-  const child = fork(builtProgram('backend.js'), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(builtProgram('backend.js'), args, {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [...execArgv],
+    env: { ...process.env, ...env },
+  })
   const [message] = (await once(child, 'message')) as [unknown]
   return { child, message: backendMessageSchema.parse(message) }
 }
