@@ -11,8 +11,8 @@ import { sections } from './sections'
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
 
-/** Something modal is open: what is behind it cannot be reached by keys either. */
-const isModalOpen = (): boolean => document.querySelector('[role=dialog], [role=alertdialog]') !== null
+/** Something modal is open: what is behind it cannot be reached by keys either. A notice is called a dialogue too, and is none. */
+const isModalOpen = (): boolean => document.querySelector('.veil') !== null
 
 /**
  * The keys of `ui.md` section 3. By `event.code`, the place of the key: Arabic and Thai layouts send other letters. Rows of

@@ -1,60 +1,9 @@
-import { type Browser, expect, type Locator, type Page, test as base } from '@playwright/test'
-import { startBackendProcess, type BackendProcess } from '../support/backend-process'
-import { type RunningHost, startBrowserHost } from '../support/browser-host'
-import { temporaryFolder } from '../support/temporary-folder'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { paddedVideo } from '../support/videos'
-import { addByKeys, password, register, signIn, watchPage } from './app'
+import { addByKeys, password, register, signIn } from './app'
+import { test } from './desks'
 
-type Desk = {
-  readonly page: Page
-  readonly host: () => RunningHost
-  restart(): Promise<void>
-}
-
-/** Two computers of one person at one server, each with its own app and window. */
-type Desks = { readonly backend: BackendProcess; readonly home: Desk; readonly office: Desk }
-
-async function openDesk(browser: Browser, dataDir: string, server: string): Promise<Desk & AsyncDisposable> {
-  const page = await browser.newPage({ reducedMotion: 'reduce' })
-  page.on('filechooser', () => undefined)
-  const start = (): Promise<RunningHost> => startBrowserHost(dataDir, { args: ['--server', server] })
-  let host = await start()
-  await page.goto(host.link)
-  return {
-    page,
-    host: () => host,
-    restart: async () => {
-      await page.goto('about:blank')
-      await host.stop()
-      host = await start()
-      await page.goto(host.link)
-    },
-    [Symbol.asyncDispose]: async () => {
-      await page.close()
-      await host.stop()
-    },
-  }
-}
-
-const test = base.extend<{ desks: Desks }>({
-  desks: async ({ browser }, use) => {
-    using folder = temporaryFolder()
-    await using backend = await startBackendProcess(`${folder.path}/backend`)
-    await using home = await openDesk(browser, `${folder.path}/home`, backend.url)
-    const problems = [await watchPage(home.page)]
-    await named(home.page, 'Home-PC')
-    await register(home.page, 'nok')
-    await using office = await openDesk(browser, `${folder.path}/office`, backend.url)
-    problems.push(await watchPage(office.page))
-    await named(office.page, 'Edit-Mac')
-    await signIn(office.page, 'nok')
-    await use({ backend, home, office })
-    expect(problems.flat()).toEqual([])
-  },
-})
-
-const named = (page: Page, name: string): Promise<void> =>
-  page.getByRole('textbox', { name: 'This device’s name' }).fill(name)
+test.use({ settings: { uploadLimitBytesPerSecond: 1_000_000 } })
 
 const goTo = async (page: Page, section: string): Promise<void> => {
   await page.getByRole('link', { name: section }).click()
@@ -66,10 +15,6 @@ const device = (page: Page, name: string): Locator =>
 
 /** A plain file in a queue that sends slowly, some way on. */
 async function startSlowUpload(page: Page, sizeBytes = 24_000_000): Promise<Locator> {
-  await goTo(page, 'Settings')
-  await page.getByRole('button', { name: /Speed limit/ }).click()
-  await page.getByRole('option', { name: '1 MB/s' }).click()
-  await goTo(page, 'Uploads')
   await addByKeys(page, [await paddedVideo({ name: 'long-way.mp4', sizeBytes })])
   const row = page.getByRole('row', { name: 'long-way.mp4' })
   await expect(row).toContainText(/[1-9](\.\d)? MB of \d+ MB/)
@@ -207,4 +152,43 @@ test('a key for scripts is shown once, works, and is revoked', async ({ desks: {
     .click()
   await expect(item).toBeHidden()
   expect(await status()).toBe(401)
+})
+
+test('a sensitive act asks for the password where the last proof is old, and then goes on', async ({ desks }) => {
+  const { page } = desks.home
+  await goTo(page, 'Devices')
+  desks.ageProofs()
+  const signOut = async (): Promise<void> => {
+    await device(page, 'Edit-Mac')
+      .getByRole('button', { name: /^Sign out/ })
+      .click()
+    const question = page.getByRole('alertdialog', { name: /^Sign out/ })
+    await question.getByRole('button', { name: 'Sign out', exact: true }).click()
+  }
+  const proof = page.getByRole('dialog', { name: 'Confirm that it is you' })
+  await signOut()
+  await expect(proof.getByLabel('Current password')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByText('It was not confirmed that it is you.')).toBeVisible()
+  await expect(device(page, 'Edit-Mac')).toBeVisible()
+
+  await signOut()
+  await proof.getByLabel('Current password').fill('not the password')
+  await page.keyboard.press('Enter')
+  await expect(proof.getByText('This is not your password.')).toBeVisible()
+  await proof.getByLabel('Current password').fill(password)
+  await page.keyboard.press('Enter')
+  await expect(device(page, 'Edit-Mac')).toBeHidden()
+  await expect(desks.office.page.getByRole('heading', { name: 'You are signed out' })).toBeVisible()
+})
+
+test('what was sent is discarded where that was chosen, and its quota given back', async ({ desks: { home, office } }) => {
+  await startSlowUpload(office.page)
+  await goTo(home.page, 'Quota')
+  await expect(home.page.getByText('1 reserved by the queue').first()).toBeVisible()
+  await goTo(home.page, 'Devices')
+  await signOutOffice(home.page, 'Discard')
+  await goTo(home.page, 'Quota')
+  await expect(home.page.getByText('reserved by the queue')).toHaveCount(0)
+  await expect(office.page.getByRole('main')).toContainText('1 upload is paused')
 })

@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { makeVideo, paddedVideo } from '../support/videos'
 import { addByKeys, expect, password, test } from './app'
+import { expectFocusIn, tabTo } from './keys'
 
 // Nothing in this file touches the mouse: what a person does with keys, and where they are after each thing that closes.
 
@@ -10,20 +11,6 @@ const row = (page: Page, name: string): Locator => page.getByRole('row', { name 
 test.beforeEach(async ({ page, app }) => {
   expect(page.url()).toContain(new URL(app.host().link).origin)
 })
-
-/** Presses Tab until `target` has the focus. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.waitFor()
-  for (let presses = 0; presses < 40; presses += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  await expect(target).toBeFocused()
-}
-
-/** The focus is on `place` or on something in it. */
-const expectFocusIn = (place: Locator): Promise<void> =>
-  expect.poll(() => place.evaluate((element) => element.contains(document.activeElement))).toBe(true)
 
 /** Makes the first account. The form begins in its first field; Enter sends it. */
 async function registerByKeys(page: Page, username: string): Promise<void> {
@@ -155,7 +142,7 @@ test('what is typed in the sign-in form outlives a restart of the server', async
 
 test('sections, the list of keys, and signing out', async ({ page }) => {
   await registerByKeys(page, 'nok')
-  for (const [index, name] of ['Uploads', 'Library', 'Quota', 'Settings'].entries()) {
+  for (const [index, name] of ['Uploads', 'Library', 'Quota', 'Devices', 'Settings'].entries()) {
     await page.keyboard.press(`Control+Digit${index + 1}`)
     await expect(heading(page, name)).toBeVisible()
     if (index > 0) await expect(heading(page, name)).toBeFocused()

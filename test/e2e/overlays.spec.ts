@@ -5,6 +5,7 @@ import type { Locator, Page } from '@playwright/test'
 import type { SettingsPatch } from '../../contract/settings'
 import { makeVideo, paddedVideo } from '../support/videos'
 import { addByKeys, expect, password, test, type TestApp } from './app'
+import { test as desksTest } from './desks'
 
 const looks: readonly (SettingsPatch & { language: 'en' | 'ar'; theme: 'light' | 'dark' })[] = [
   { language: 'en', theme: 'light' },
@@ -70,5 +71,51 @@ for (const look of looks) {
     await expectGoodOverlay(page, page.getByRole('dialog'))
     await actions.nth(2).click()
     await expectGoodOverlay(page, page.getByRole('alertdialog'))
+  })
+}
+
+for (const look of looks) {
+  desksTest.describe(`in ${look.language}, ${look.theme}`, () => {
+    desksTest.use({ settings: look })
+    desksTest('what opens over devices and settings is accessible', async ({ desks }) => {
+      desksTest.slow()
+      const { page } = desks.home
+      const notice = page.locator('.toast')
+      await expect(notice).toContainText('Edit-Mac')
+      await page.keyboard.press('Control+Digit4')
+      const other = page.locator('li.device')
+      await expect(other).toContainText('Edit-Mac')
+      await notice.getByRole('button').last().click()
+      await expect(notice).toBeHidden()
+      await other.locator('.device-actions button').click()
+      await expectGoodOverlay(page, page.getByRole('alertdialog'))
+      await page.locator('.page-head button').click()
+      await expectGoodOverlay(page, page.getByRole('alertdialog'))
+
+      await page.keyboard.press('Control+Digit5')
+      await page.locator('section[aria-labelledby=settings-account] button').click()
+      await expectGoodOverlay(page, page.getByRole('dialog'))
+      const tokens = page.locator('section[aria-labelledby=tokens-title]')
+      await tokens.getByRole('button').first().click()
+      await expectGoodOverlay(page, page.getByRole('dialog'))
+
+      await tokens.getByRole('button').first().click()
+      await page.locator('input[name=token-name]').fill('رفع ليلي')
+      desks.ageProofs()
+      await page.keyboard.press('Enter')
+      const proof = page.getByRole('dialog').filter({ has: page.locator('input[name=current-password]') })
+      await expectGoodOverlay(page, proof)
+      await page.locator('input[name=token-name]').focus()
+      await page.keyboard.press('Enter')
+      await page.locator('input[name=current-password]').fill(password)
+      await page.keyboard.press('Enter')
+      const key = page.getByRole('alertdialog').filter({ has: page.locator('.key') })
+      await expectGoodOverlay(page, key)
+      const made = tokens.getByRole('listitem')
+      await made.getByRole('button').first().click()
+      await expectGoodOverlay(page, page.getByRole('alertdialog'))
+      await made.getByRole('button').last().click()
+      await expectGoodOverlay(page, page.getByRole('alertdialog'))
+    })
   })
 }

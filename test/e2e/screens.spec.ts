@@ -21,6 +21,8 @@ async function expectGood(page: Page): Promise<void> {
 
 for (const look of looks) {
   test(`every screen is accessible and whole in ${look.language}, ${look.theme}`, async ({ page, app }) => {
+    // Each of a dozen views is measured whole.
+    test.slow()
     const video = await makeVideo({ name: 'فيديو الرحلة.mp4', seconds: 3 })
     await page.emulateMedia({ reducedMotion: 'reduce' })
     await app.changeSettings(look)
