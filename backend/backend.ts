@@ -42,6 +42,7 @@ import { finishInterrupted, reconcileFiles, sweepUploads } from './uploads/recov
 import { tusHandlers } from './uploads/tus-handlers'
 import { Uploads } from './uploads/uploads'
 import { createMediaProber } from './videos/media-prober'
+import { RunningDownloads } from './videos/running-downloads'
 import { createThumbnailer } from './videos/thumbnailer'
 import { videoHandlers } from './videos/video-handlers'
 
@@ -92,10 +93,12 @@ export async function startBackend(config: Config, { now, random }: Surroundings
 
   const onRevoked = (revocation: Revocation): void => {
     uploads.stopRevoked(revocation)
+    downloads.stopRevoked(revocation)
     events.tellRevoked(revocation)
   }
   const onApiTokenRevoked = (end: ApiTokenEnd): void => {
     uploads.stopApiToken(end)
+    downloads.stopApiToken(end)
     events.endStreamsOf(end.tokenHash)
   }
   const accounts = createAccounts({
@@ -149,6 +152,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     random,
   })
   const tempTokens = createTempTokens({ db, now, random })
+  const downloads = new RunningDownloads({ db, tempTokens, now, log })
   const metrics = createMetrics(() => uploads.receivingCount)
   const uploads: Uploads = new Uploads({
     db,
@@ -177,7 +181,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
       ...quotaHandlers({ db, config }),
       ...tusHandlers({ uploads, config }),
       ...formUploadHandlers({ db, uploads, config }),
-      ...videoHandlers({ db, blobs, events }),
+      ...videoHandlers({ db, blobs, events, downloads }),
       ...operationsHandlers({ db, dataFolder: config.dataFolder, metrics, openApi: createOpenApi() }),
     },
   })

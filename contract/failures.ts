@@ -55,7 +55,16 @@ export const failureSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('upload-gone') }),
   z.object({ code: z.literal('server-disk-full') }),
   z.object({ code: z.literal('server-busy') }),
-  z.object({ code: z.literal('local-disk-full') }),
+  /** `missingBytes`: what is to be freed before a download fits; null where that is not known. */
+  z.object({ code: z.literal('local-disk-full'), missingBytes: z.int().nullable().default(null) }),
+  /** Of a download: the library has no such video any more. */
+  z.object({ code: z.literal('video-gone') }),
+  /** The server could not go on from where a download was, or has other bytes by now: it begins again. */
+  z.object({ code: z.literal('download-restarted') }),
+  /** Of a download: there is a file of this name, which is left as it is. */
+  z.object({ code: z.literal('file-exists') }),
+  z.object({ code: z.literal('folder-missing') }),
+  z.object({ code: z.literal('folder-unwritable'), detail: z.string() }),
   z.object({ code: z.literal('unexpected'), reference: z.string() }),
 ])
 export type Failure = z.infer<typeof failureSchema>

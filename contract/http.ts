@@ -46,6 +46,7 @@ type Route = {
 
 const signedIn = ['session', 'api-token'] as const
 const uploading = ['session', 'api-token', 'temp-token'] as const
+const downloading = uploading
 const nothing = z.null()
 const sessionParams = z.object({ id: sessionIdSchema })
 const uploadParams = z.object({ id: uploadIdSchema })
@@ -359,7 +360,7 @@ export const routes = {
   videoContent: {
     method: 'GET',
     path: '/videos/:id/content',
-    access: signedIn,
+    access: downloading,
     summary: 'The bytes: Range, If-Range, strong ETag, HEAD',
     params: videoParams,
     answers: {},

@@ -12,6 +12,12 @@ export const transferStatusSchema = z.discriminatedUnion('kind', [
     bytesPerSecond: z.number().nullable(),
     secondsLeft: z.number().nullable(),
   }),
+  z.object({
+    kind: z.literal('downloading'),
+    /** Moving average of the bytes that arrived in this run; null until it is worth showing. */
+    bytesPerSecond: z.number().nullable(),
+    secondsLeft: z.number().nullable(),
+  }),
   z.object({ kind: z.literal('paused') }),
   z.object({ kind: z.literal('waiting-for-network') }),
   z.object({ kind: z.literal('waiting-for-sign-in') }),
@@ -30,14 +36,27 @@ export const transferStatusSchema = z.discriminatedUnion('kind', [
 ])
 export type TransferStatus = z.infer<typeof transferStatusSchema>
 
+export const transferKindSchema = z.enum(['upload', 'download'])
+export type TransferKind = z.infer<typeof transferKindSchema>
+
+/** What becomes of a download where a file of its name is there already. */
+export const ifExistsSchema = z.enum(['skip', 'keep-both', 'replace'])
+export type IfExists = z.infer<typeof ifExistsSchema>
+
 export const transferSchema = z.object({
   id: transferIdSchema,
-  kind: z.literal('upload'),
+  kind: transferKindSchema,
   name: z.string(),
   sizeBytes: z.int().min(0),
-  /** What left this computer, for a bar that moves; never more than the size. A break may show that less has arrived. */
+  /**
+   * What left this computer, or for a download what arrived at it, for a bar that moves; never more than the size. A break may
+   * show that less has arrived.
+   */
   sentBytes: z.int().min(0),
-  /** What the server has acknowledged as durable, for every sentence that says "safe"; never more than `sentBytes`. */
+  /**
+   * For every sentence that says "safe"; never more than `sentBytes`. What the server has acknowledged as durable, or for a
+   * download what is flushed to this computer's disk.
+   */
   safeBytes: z.int().min(0),
   durationSeconds: z.number().nullable(),
   addedAt: z.iso.datetime(),

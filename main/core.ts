@@ -115,9 +115,10 @@ export async function startCore({
       programDir,
       dataDir: folder.desktop,
       spoolDir: folder.spool,
-      requestTempToken: async (uploadId) => {
+      requestTempToken: async (use) => {
+        const uploadId = use.operation === 'upload' ? use.uploadId : null
         const { temp_token: tempToken, expires_at: expiresAt } = await sessions.call('createTempToken', {
-          body: { operation: 'upload', ...(uploadId === null ? {} : { uploadId }) },
+          body: { operation: use.operation, ...(uploadId === null ? {} : { uploadId }) },
         })
         return { tempToken, expiresAt }
       },

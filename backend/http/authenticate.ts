@@ -1,10 +1,13 @@
 import type { FastifyRequest } from 'fastify'
-import type { Credential } from '../../contract/http'
+import { type Credential, routes } from '../../contract/http'
 import type { Sessions } from '../sessions/sessions'
 import type { ApiTokens } from '../tokens/api-tokens'
 import type { TempTokens } from '../tokens/temp-tokens'
 import type { Identity } from './identity'
 import { ProblemError, unauthorized } from './problems'
+
+/** Where a temporary token may stand in the address. */
+const statusReads: ReadonlySet<string | undefined> = new Set([routes.upload.path])
 
 type Parts = {
   readonly sessions: Pick<Sessions, 'check'>
@@ -48,6 +51,6 @@ function readTempToken(request: FastifyRequest): string | null {
   if (typeof header === 'string') return header
   const query = new URLSearchParams(request.url.split('?')[1] ?? '').get('temp_token')
   if (query === null) return null
-  if (request.method === 'GET') return query
+  if (request.method === 'GET' && statusReads.has(request.routeOptions.url)) return query
   throw new ProblemError('invalid_request', { detail: 'temp_token in the address is for status reads only.' })
 }

@@ -1,6 +1,7 @@
 import { sessionIdSchema, type SessionId, type UserId } from '../../contract/ids'
 import type { SessionEndReason } from '../../contract/sessions'
 import type { Database } from '../db/database'
+import type { Grant, Identity } from '../http/identity'
 import { endTempTokens, findUnrevoked, spareTempTokens, type TokenScope } from '../tokens/temp-tokens-table'
 import { endExpiredSessions, endSessionRows, findRunningSessions, type Ender } from './sessions-table'
 
@@ -16,6 +17,20 @@ export type Revocation = {
   readonly byDevice: string | null
   /** Hashes of the temporary tokens that may finish their uploads. */
   readonly sparedTokens: ReadonlySet<string>
+}
+
+/** With what something was begun that still runs; `tempTokenHash` for a temporary token of it. */
+export type GrantUse = Grant & { readonly tempTokenHash: string | null }
+
+/** The same of whoever asks. */
+export function useOf({ credential, ...who }: Identity): GrantUse {
+  return { ...who, tempTokenHash: credential.kind === 'temp-token' ? credential.tokenHash : null }
+}
+
+/** Whether what was begun like this must stop. */
+export function isTaken({ sessionId, what, sparedTokens }: Revocation, use: GrantUse): boolean {
+  if (use.sessionId !== sessionId) return false
+  return use.tempTokenHash === null ? what === 'session' : !sparedTokens.has(use.tempTokenHash)
 }
 
 type Wanted = {

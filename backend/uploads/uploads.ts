@@ -11,7 +11,7 @@ import { newId, type RandomSource } from '../ids'
 import { ensureQuota } from '../quota/quotas-table'
 import { reserveForUpload } from '../quota/quota'
 import { refusalProblem } from '../quota/refusals'
-import type { Revocation } from '../sessions/revoke-grants'
+import { type Revocation, useOf } from '../sessions/revoke-grants'
 import type { ApiTokenEnd } from '../tokens/api-tokens'
 import type { TempTokens } from '../tokens/temp-tokens'
 import { refuseOtherFile, refuseTooLarge } from './creation-refusals'
@@ -28,7 +28,7 @@ import {
   type UploadRow,
 } from './uploads-table'
 import { writeBody } from './write-body'
-import { type TurnOwner, WriteTurns } from './write-turns'
+import { WriteTurns } from './write-turns'
 
 export type UploadParts = FinishParts & {
   readonly tempTokens: TempTokens
@@ -146,7 +146,7 @@ export class Uploads implements AsyncDisposable {
     await this.#refuseFullDisk()
     let upload: UploadRow
     {
-      using turn = await this.#turns.take(id, ownerOf(who))
+      using turn = await this.#turns.take(id, useOf(who))
       // Another writer may have moved it while this one waited.
       upload = await this.#reload(id)
       await refuseRevoked(this.#parts.db, who)
@@ -166,7 +166,7 @@ export class Uploads implements AsyncDisposable {
   async declareLength(who: Identity, id: UploadId, sizeBytes: number): Promise<void> {
     const { db, config } = this.#parts
     if ((await this.find(who, id)).sizeBytes === sizeBytes) return
-    using _turn = await this.#turns.take(id, ownerOf(who))
+    using _turn = await this.#turns.take(id, useOf(who))
     const upload = await this.#reload(id)
     if (upload.sizeBytes !== null) throw new ProblemError('invalid_request', { detail: 'Upload-Length never changes.' })
     if (sizeBytes === 0) throw new ProblemError('file_empty')
@@ -188,7 +188,7 @@ export class Uploads implements AsyncDisposable {
   /** tus termination. */
   async terminate(who: Identity, id: UploadId): Promise<void> {
     await this.find(who, id)
-    using _turn = await this.#turns.take(id, ownerOf(who), { kind: 'terminated' })
+    using _turn = await this.#turns.take(id, useOf(who), { kind: 'terminated' })
     const found = await this.#reload(id)
     const upload = found.state === 'verifying' ? await this.#finish(found) : found
     if (upload.state === 'accepted') throw new ProblemError('upload_state_conflict', { detail: 'It is a video by now.' })
@@ -310,10 +310,6 @@ export function verdictOf(upload: UploadRow): UploadRow {
   const code = problemCodeSchema.parse(upload.code)
   const numbers = upload.refusal === null ? undefined : quotaRefusalSchema.parse(JSON.parse(upload.refusal))
   throw new ProblemError(code, numbers && { extra: numbers })
-}
-
-function ownerOf({ credential, ...who }: Identity): TurnOwner {
-  return { ...who, tempTokenHash: credential.kind === 'temp-token' ? credential.tokenHash : null }
 }
 
 function offsetMismatch(upload: UploadRow): ProblemError {

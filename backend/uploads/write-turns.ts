@@ -1,7 +1,6 @@
 import type { ApiTokenId } from '../../contract/ids'
 import type { SessionEndReason } from '../../contract/sessions'
-import type { Grant } from '../http/identity'
-import type { Revocation } from '../sessions/revoke-grants'
+import { type GrantUse, isTaken, type Revocation } from '../sessions/revoke-grants'
 
 /** Why a writer is asked to let go. */
 export type StopReason =
@@ -13,8 +12,7 @@ export type WriteTurn = Disposable & {
   readonly signal: AbortSignal
 }
 
-/** With what a turn was taken; `tempTokenHash` for a temporary token of it. */
-export type TurnOwner = Grant & { readonly tempTokenHash: string | null }
+export type TurnOwner = GrantUse
 
 type Holder = {
   readonly controller: AbortController
@@ -59,11 +57,10 @@ export class WriteTurns {
   }
 
   /** Stops what was being sent with what was revoked, in this very turn of the loop. */
-  stopRevoked({ sessionId, what, reason, sparedTokens }: Revocation): void {
+  stopRevoked(revocation: Revocation): void {
+    const reason: StopReason = { kind: 'revoked', endReason: revocation.reason }
     for (const { owner, controller } of this.#holders.values()) {
-      if (owner?.sessionId !== sessionId) continue
-      const isHit = owner.tempTokenHash === null ? what === 'session' : !sparedTokens.has(owner.tempTokenHash)
-      if (isHit) controller.abort({ kind: 'revoked', endReason: reason } satisfies StopReason)
+      if (owner !== null && isTaken(revocation, owner)) controller.abort(reason)
     }
   }
 

@@ -9,15 +9,20 @@ import type { Handlers } from '../http/handlers'
 import { ProblemError } from '../http/problems'
 import { writeReprDigest } from '../uploads/tus-headers'
 import { attachment, chooseRange } from './content-range'
+import { bindDownload, refuseOtherVideo } from './download-credentials'
+import type { RunningDownloads } from './running-downloads'
 import { deleteVideoRow, findVideo, listVideos, nameKeyOf, positionOf, toVideo, type VideoRow } from './videos-table'
 
-const readBytes = 1024 * 1024
-
-type Parts = { readonly db: Database; readonly blobs: BlobStore; readonly events: Pick<Events, 'publish'> }
+type Parts = {
+  readonly db: Database
+  readonly blobs: BlobStore
+  readonly events: Pick<Events, 'publish'>
+  readonly downloads: RunningDownloads
+}
 
 const cursorSchema = z.tuple([z.union([z.string(), z.number()]), z.string()])
 
-export function videoHandlers({ db, blobs, events }: Parts) {
+export function videoHandlers({ db, blobs, events, downloads }: Parts) {
   const find = async (userId: UserId, id: VideoId): Promise<VideoRow> => {
     const video = await findVideo(db, userId, id)
     if (video === undefined) throw new ProblemError('not_found')
@@ -52,7 +57,9 @@ export function videoHandlers({ db, blobs, events }: Parts) {
     },
 
     videoContent: async ({ who, params, request, reply }) => {
+      refuseOtherVideo(who, params.id)
       const video = await find(who.userId, params.id)
+      await bindDownload(db, who, video.id)
       const etag = `"${video.sha256}"`
       protectFile(reply)
       reply.headers({
@@ -77,7 +84,11 @@ export function videoHandlers({ db, blobs, events }: Parts) {
       const [start, end] = isPart ? [choice.start, choice.end] : [0, video.sizeBytes - 1]
       if (isPart) reply.code(206).header('content-range', `bytes ${start}-${end}/${video.sizeBytes}`)
       reply.type(video.mediaType).header('content-length', String(end - start + 1))
-      await sendFile(reply, blobs.sealedPath(video.id), { start, end })
+      const file = await openOrRefuse(blobs.sealedPath(video.id))
+      if (request.method === 'HEAD') {
+        await file.close()
+        await reply.send()
+      } else await downloads.send(reply, { who, file, start, end })
       return undefined
     },
 
@@ -86,7 +97,7 @@ export function videoHandlers({ db, blobs, events }: Parts) {
       if (video.thumbnail !== 'made') throw new ProblemError('not_found')
       protectFile(reply)
       reply.type('image/jpeg')
-      await sendFile(reply, blobs.thumbnailPath(video.id), {})
+      await sendPicture(reply, blobs.thumbnailPath(video.id))
       return undefined
     },
   } satisfies Partial<Handlers>
@@ -101,14 +112,14 @@ function protectFile(reply: FastifyReply): void {
   })
 }
 
-async function sendFile(reply: FastifyReply, path: string, range: { start?: number; end?: number }): Promise<void> {
+async function sendPicture(reply: FastifyReply, path: string): Promise<void> {
   const file = await openOrRefuse(path)
   if (reply.request.method === 'HEAD') {
     await file.close()
     await reply.send()
     return
   }
-  await reply.send(file.createReadStream({ ...range, highWaterMark: readBytes }))
+  await reply.send(file.createReadStream())
 }
 
 async function openOrRefuse(path: string): Promise<FileHandle> {

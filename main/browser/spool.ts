@@ -19,7 +19,8 @@ export async function spoolFile(request: IncomingMessage, spoolFolder: string): 
     return path
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new AppError({ code: 'local-disk-full' }, { cause: error })
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new AppError({ code: 'local-disk-full', missingBytes: null }, { cause: error })
     throw error
   }
 }

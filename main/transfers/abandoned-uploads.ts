@@ -1,6 +1,6 @@
 import { AppError } from '../../contract/failures'
 import type { UploadId } from '../../contract/ids'
-import type { TempToken } from './process-messages'
+import type { TempToken, TokenUse } from './process-messages'
 import type { Clock, Random, TransferLog } from './ports'
 import { planRetry } from './retry-delay'
 import type { AbandonedUpload, Journal } from './transfer-entry'
@@ -29,7 +29,7 @@ export function createAbandonedUploads(parts: {
   readonly random: Random
   readonly log: TransferLog
   target(): DeletionTarget
-  requestTempToken(uploadId: UploadId): Promise<TempToken>
+  requestTempToken(use: TokenUse): Promise<TempToken>
   onDeleted(): void
 }): AbandonedUploads {
   const { journal, clock, random, log } = parts
@@ -44,7 +44,7 @@ export function createAbandonedUploads(parts: {
   /** `settled` once the backend has nothing of it any more; `no-line` where the others need not be tried now. */
   const remove = async (uploads: UploadsClient, uploadId: UploadId): Promise<'settled' | 'refused' | 'no-line'> => {
     try {
-      const token = tokens.get(uploadId) ?? (await parts.requestTempToken(uploadId)).tempToken
+      const token = tokens.get(uploadId) ?? (await parts.requestTempToken({ operation: 'upload', uploadId })).tempToken
       tokens.delete(uploadId)
       const { status } = await uploads.remove({ token, uploadId, signal: stop.signal })
       // A token that is refused says nothing about the upload: a fresh one asks again. What is gone, or a video, is settled.

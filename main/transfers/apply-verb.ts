@@ -41,7 +41,10 @@ export function applyVerb(entry: TransferEntry, verb: Exclude<TransferVerb, 'upl
   }
 }
 
-/** The same file from its first byte, as a new upload with a key of its own; the old one is given back. */
+/**
+ * The same file from its first byte, as a new upload with a key of its own; the old one is given back. A download goes on
+ * expecting what the library says.
+ */
 export function startedOver(entry: TransferEntry): VerbEffect & { kind: 'changed' } {
   return {
     kind: 'changed',
@@ -51,13 +54,13 @@ export function startedOver(entry: TransferEntry): VerbEffect & { kind: 'changed
       failure: null,
       generation: entry.generation + 1,
       sampledDigest: null,
-      sha256: null,
+      sha256: entry.kind === 'download' ? entry.sha256 : null,
     },
     abandonedUploadId: entry.uploadId,
   }
 }
 
-/** The backend has nothing of this transfer, or will be told to forget it. */
+/** The backend has nothing of this upload, or will be told to forget it; of a download, nothing is here. */
 export function withoutUpload(entry: TransferEntry): TransferEntry {
   return { ...entry, uploadId: null, acknowledgedBytes: 0, keptUntil: null }
 }

@@ -2,7 +2,7 @@ import type { TransferId } from '../../contract/ids'
 import type { TransfersChange } from '../../contract/transfers'
 import type { Clock } from './ports'
 import type { SpeedMeter } from './speed-meter'
-import type { TransferState } from './transfer-state'
+import { isMoving, type TransferState } from './transfer-state'
 import { countBefore, summarize, viewTransfer } from './transfer-view'
 
 /** At most four times a second (`architecture.md`, rule 6). */
@@ -47,7 +47,7 @@ export function createChangeFeed(parts: {
     const rows = inOrder()
     const before = countBefore(rows)
     const changed = rows
-      .filter((state) => isAnyTouched || touched.has(state) || state.activity.kind === 'uploading')
+      .filter((state) => isAnyTouched || touched.has(state) || isMoving(state.activity))
       .map((state) => viewTransfer(state, before.get(state) ?? 0, nowMs))
       .filter((transfer) => {
         const text = JSON.stringify(transfer)
@@ -67,7 +67,7 @@ export function createChangeFeed(parts: {
     )
     toldOrder = orderText
     forgetRefresh?.()
-    forgetRefresh = rows.some(({ activity }) => activity.kind === 'uploading') ? clock.after(refreshEveryMs, schedule) : null
+    forgetRefresh = rows.some(({ activity }) => isMoving(activity)) ? clock.after(refreshEveryMs, schedule) : null
   }
 
   const schedule = (): void => {

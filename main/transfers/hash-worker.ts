@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { HashOrder } from '../uploads/file-source'
+import type { HashOrder } from './running-hash'
 
 const sliceBytes = 256 * 1024
 
@@ -29,5 +29,5 @@ function hashFile({ fileDescriptor, sizeBytes, allowed }: HashOrder): string {
   return hash.digest('hex')
 }
 
-// Within one process, from one line of `file-source.ts`: no schema here, for a schema library weighs more than this thread.
+// Within one process, from one line of `running-hash.ts`: no schema here, for a schema library weighs more than this thread.
 parentPort?.postMessage(hashFile(workerData as HashOrder))

@@ -6,6 +6,7 @@ import {
   request as httpRequest,
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { BodySink } from '../downloads/downloads-client'
 import { TransportError, type UploadBody } from './uploads-client'
 
 /** Problem documents and states are small; more than this did not come from the backend. */
@@ -29,6 +30,8 @@ export type HttpCall = {
   readonly signal: AbortSignal
   /** Told of each interim answer (1xx) before the one that counts. */
   readonly onInterim?: (interim: Omit<HttpAnswer, 'body'>) => void
+  /** Decides by its head where the bytes of an answer go: into memory, as they do without this, to a sink, or nowhere. */
+  readonly takeBody?: (head: Omit<HttpAnswer, 'body'>) => BodySink | 'document' | null
 }
 
 export type HttpExchange = Disposable & {
@@ -47,7 +50,7 @@ export function createHttpExchange(origin: string): HttpExchange {
     protocol === 'https:' ? [new HttpsAgent(options), httpsRequest] : [new HttpAgent(options), httpRequest]
 
   return {
-    async call({ method, path, headers, body, idleTimeoutMs, signal, onInterim }) {
+    async call({ method, path, headers, body, idleTimeoutMs, signal, onInterim, takeBody }) {
       signal.throwIfAborted()
       const length = body === null ? {} : { 'content-length': String(body.lengthBytes) }
       const request = open({
@@ -71,7 +74,7 @@ export function createHttpExchange(origin: string): HttpExchange {
       }
       signal.addEventListener('abort', abort, { once: true })
       try {
-        const answered = readAnswer(request)
+        const answered = readAnswer(request, takeBody)
         // The body may still be on its way when the answer comes (401, 409, 413, 507): then the rest is not sent.
         const sent = sendBody(request, body, stop.signal)
         const answer = await Promise.race([answered, failureOf(sent)])
@@ -121,24 +124,48 @@ function headerOf(headers: IncomingHttpHeaders): HttpAnswer['header'] {
   }
 }
 
-function readAnswer(request: ClientRequest): Promise<HttpAnswer> {
+function readAnswer(request: ClientRequest, takeBody: HttpCall['takeBody']): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
+    let response: IncomingMessage | null = null
     // Stays for the life of the request: an error after the answer is of no interest, and must not end the process.
     request.on('error', (error) => reject(transportError(error)))
-    request.on('timeout', () => request.destroy(new TransportError('timeout', 'No byte for too long')))
-    request.on('response', (response) => {
-      readBody(response).then(
-        (body) =>
-          resolve({
-            status: response.statusCode ?? 0,
-            header: headerOf(response.headers),
-            body,
-          }),
+    request.on('timeout', () => {
+      // Whoever takes the bytes is slow, not the line.
+      if (response?.isPaused() !== true) request.destroy(new TransportError('timeout', 'No byte for too long'))
+    })
+    request.on('response', (answered) => {
+      response = answered
+      const head = { status: answered.statusCode ?? 0, header: headerOf(answered.headers) }
+      const taker = takeBody?.(head) ?? (takeBody === undefined ? 'document' : null)
+      if (taker === null) request.destroy()
+      const read = taker === 'document' ? readBody(answered) : passBody(answered, taker)
+      read.then(
+        (body) => resolve({ ...head, body }),
         (error: unknown) => {
           reject(transportError(error))
           request.destroy()
         },
       )
+    })
+  })
+}
+
+/** Passes the bytes on as they come: one event each, and nothing between socket and sink. */
+function passBody(response: IncomingMessage, sink: BodySink | null): Promise<Uint8Array> {
+  const nothing = new Uint8Array()
+  if (sink === null) return Promise.resolve(nothing)
+  return new Promise((resolve, reject) => {
+    response.on('data', (chunk: Buffer) => {
+      const room = sink.write(chunk)
+      if (room === null) return
+      response.pause()
+      room.then(() => response.resume(), reject)
+    })
+    response.on('error', reject)
+    // `complete` is false where the connection broke: the end of a body with a length is not the end of its connection.
+    response.on('close', () => {
+      if (response.complete) resolve(nothing)
+      else reject(new TransportError('reset', 'The answer broke off'))
     })
   })
 }
@@ -159,4 +186,20 @@ function transportError(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code
   const kind = code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH' ? 'refused' : 'reset'
   return new TransportError(kind, code ?? error.message, { cause: error })
+}
+
+/** The document in an answer's body; null where it is not JSON, which is the same as none: the status alone has to do. */
+export function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** Seconds or a date (RFC 9110), to milliseconds from now. */
+export function parseRetryAfter(header: string | null, nowMs: number): number | null {
+  if (header === null) return null
+  const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs
+  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : null
 }

@@ -1,7 +1,7 @@
 import { parseProblem } from '../backend/problem-failure'
 import { uploadIdSchema, videoIdSchema } from '../../contract/ids'
 import { creationKeyHeader, offsetsPreference, tusVersion, uploadAnswerSchema } from '../../contract/uploads'
-import { createHttpExchange, type HttpAnswer, type HttpCall } from './http-exchange'
+import { createHttpExchange, type HttpAnswer, type HttpCall, parseJson, parseRetryAfter } from './http-exchange'
 import type { Clock } from './ports'
 import {
   type Asking,
@@ -17,22 +17,6 @@ const idleTimeoutMs = 30_000
 /** After the last byte the backend compares digests and looks into the file before it answers. */
 const verifyTimeoutMs = 120_000
 const reachableWithinMs = 3_000
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    // Not JSON is the same as no document: the status alone has to do.
-    return null
-  }
-}
-
-/** Seconds or a date (RFC 9110), to milliseconds from now. */
-function parseRetryAfter(header: string | null, nowMs: number): number | null {
-  if (header === null) return null
-  const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs
-  return Number.isFinite(delayMs) ? Math.max(0, delayMs) : null
-}
 
 function parseDate(header: string | null): string | null {
   const atMs = header === null ? Number.NaN : Date.parse(header)

@@ -59,11 +59,12 @@ export function copyDatabase(db: DatabaseSync, path: string): void {
 export function migrate(db: DatabaseSync, migrations: readonly Migration[], snapshotPath: string): void {
   const from = schemaVersion(db)
   if (from > 0 && from < migrations.length) copyDatabase(db, snapshotPath)
-  for (const [index, { sql }] of migrations.entries()) {
+  for (const [index, { sql, afterwards }] of migrations.entries()) {
     const version = index + 1
     if (version <= from) continue
     inTransaction(db, () => {
       db.exec(sql)
+      afterwards?.(db)
       db.exec(`PRAGMA user_version = ${version}`)
     })
   }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { failureSchema } from '../../contract/failures'
 import { transferIdSchema, uploadIdSchema, userIdSchema, videoIdSchema } from '../../contract/ids'
 import { settingsSchema } from '../../contract/settings'
-import { transfersChangeSchema } from '../../contract/transfers'
+import { ifExistsSchema, transfersChangeSchema } from '../../contract/transfers'
+import { videoSchema } from '../../contract/videos'
 
 /** Where a backend listens now, and the name under which its transfers are kept in the journal. */
 export const backendAddressSchema = z.object({
@@ -29,6 +30,20 @@ export const newTransferSchema = z.object({
 })
 export type NewTransfer = z.infer<typeof newTransferSchema>
 
+/** A video that a person chose to download, as the library has it. */
+export const newDownloadSchema = videoSchema
+  .pick({ sizeBytes: true, sha256: true, durationSeconds: true })
+  .extend({ id: transferIdSchema, videoId: videoIdSchema, name: z.string().min(1) })
+export type NewDownload = z.infer<typeof newDownloadSchema>
+
+/** Where a person's downloads go. */
+export const downloadPlaceSchema = z.object({
+  /** A path that the host gave; never one of the page. */
+  folder: z.string().min(1),
+  ifExists: ifExistsSchema,
+})
+export type DownloadPlace = z.infer<typeof downloadPlaceSchema>
+
 const transferVerbSchema = z.enum(['pause', 'resume', 'retry', 'start-over', 'cancel', 'remove', 'upload-next'])
 export type TransferVerb = z.infer<typeof transferVerbSchema>
 
@@ -41,6 +56,15 @@ const outcome = <Value extends z.ZodType>(value: Value) =>
 
 const tempTokenSchema = z.object({ tempToken: z.string().min(1), expiresAt: z.iso.datetime() })
 export type TempToken = z.infer<typeof tempTokenSchema>
+
+/** What a temporary token is for. `uploadId`: the upload that it is to continue; null for one that is still to be created. */
+export const tokenUseSchema = z.discriminatedUnion('operation', [
+  z.object({ operation: z.literal('upload'), uploadId: uploadIdSchema.nullable() }),
+  /** It opens the first video that it is used for. */
+  z.object({ operation: z.literal('download') }),
+])
+export type TokenUse = z.infer<typeof tokenUseSchema>
+
 const tempTokenOutcomeSchema = outcome(tempTokenSchema)
 const acceptOutcomeSchema = outcome(z.object({ videoId: videoIdSchema.nullable() }))
 
@@ -68,6 +92,7 @@ export const toProcessSchema = z.discriminatedUnion('kind', [
     requestId,
     files: z.array(newTransferSchema.extend({ id: transferIdSchema })),
   }),
+  z.object({ kind: z.literal('add-downloads'), requestId, place: downloadPlaceSchema, videos: z.array(newDownloadSchema) }),
   z.object({ kind: z.literal('act'), requestId, verb: transferVerbSchema, ids: z.array(transferIdSchema) }),
   z.object({ kind: z.literal('path'), requestId, id: transferIdSchema }),
   z.object({ kind: z.literal('temp-token'), requestId, outcome: tempTokenOutcomeSchema }),
@@ -86,11 +111,17 @@ export const fromProcessSchema = z.discriminatedUnion('kind', [
   /** A reservation was made, used or given back. */
   z.object({ kind: z.literal('quota-touched') }),
   z.object({ kind: z.literal('added'), requestId, ids: z.array(transferIdSchema) }),
+  /** `skipped`: names of files that were there already. */
+  z.object({
+    kind: z.literal('downloads-added'),
+    requestId,
+    ids: z.array(transferIdSchema),
+    skipped: z.array(z.string()),
+  }),
   z.object({ kind: z.literal('acted'), requestId }),
   z.object({ kind: z.literal('refused'), requestId, failure: failureSchema }),
   z.object({ kind: z.literal('path'), requestId, path: z.string().nullable() }),
-  /** `uploadId`: the upload that it is to continue; null for one that is still to be created. */
-  z.object({ kind: z.literal('temp-token-wanted'), requestId, uploadId: uploadIdSchema.nullable() }),
+  z.object({ kind: z.literal('temp-token-wanted'), requestId, use: tokenUseSchema }),
   z.object({ kind: z.literal('held-accept-wanted'), requestId, uploadId: uploadIdSchema }),
   z.object({
     kind: z.literal('log'),

@@ -12,6 +12,8 @@ export type QueueStore = {
   get(id: TransferId): TransferState | null
   owner(): Owner | null
   setOwner(owner: Owner | null): void
+  /** Everybody's rows, in no order: what they need of this computer's disk is needed whoever is signed in. */
+  all(): readonly TransferState[]
   /** The place behind the last row. */
   nextPosition(): number
   /** Writes lines to the journal, then makes them the truth. New ones become rows. @throws AppError `local-disk-full` */
@@ -41,6 +43,7 @@ export function createQueueStore(journal: Journal): QueueStore {
       const state = states.get(id)
       return state !== undefined && isMine(state) ? state : null
     },
+    all: () => [...states.values()],
     owner: () => owner,
     setOwner(next) {
       owner = next

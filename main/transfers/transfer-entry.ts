@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { failureSchema } from '../../contract/failures'
 import { transferIdSchema, uploadIdSchema, userIdSchema, videoIdSchema } from '../../contract/ids'
+import { ifExistsSchema, transferKindSchema } from '../../contract/transfers'
 
 /** What is to become of a transfer. How far it is right now is not kept: each try asks the backend. */
 export const transferPhaseSchema = z.enum(['queued', 'paused', 'needs-you', 'failed', 'done', 'cancelled'])
@@ -16,18 +17,23 @@ export const transferEntrySchema = z.object({
   position: z.int(),
   addedAtMs: z.int(),
 
+  kind: transferKindSchema,
+  /** Of a download: where the file is to be. While it is on its way, its bytes are in `path.part`. */
   path: z.string().min(1),
   name: z.string().min(1),
+  /** Set for downloads alone. */
+  ifExists: ifExistsSchema.nullable(),
   isSpooled: z.boolean(),
   mediaType: z.string().nullable(),
   durationSeconds: z.number().nullable(),
   /** The identity of the file: a file that differs in one of these is another file. */
   sizeBytes: z.int().min(0),
   modifiedAtNs: z.string(),
+  /** Of a download: that of its `.part`, once this transfer has made it; '' before. */
   inode: z.string(),
   /** Digest over some blocks of the file (`main/uploads/file-source.ts`); null until the first try. */
   sampledDigest: sha256Hex.nullable(),
-  /** Of the whole file; null until it was read once. */
+  /** Of the whole file; null until it was read once. Of a download: what the library says of the video. */
   sha256: sha256Hex.nullable(),
 
   phase: transferPhaseSchema,
@@ -35,11 +41,12 @@ export const transferEntrySchema = z.object({
   uploadId: uploadIdSchema.nullable(),
   /** Counts the uploads begun for this file: part of the key by which the backend knows a repeated creation. */
   generation: z.int().min(1),
-  /** As the backend last said it. */
+  /** As the backend last said it; of a download, what is flushed to this computer's disk. */
   acknowledgedBytes: z.int().min(0),
   keptUntil: z.iso.datetime().nullable(),
   /** How often the bytes that arrived were not those of the file. */
   mismatchCount: z.int().min(0),
+  /** Of an upload, what became of it; of a download, where it comes from. */
   videoId: videoIdSchema.nullable(),
   finishedAtMs: z.int().nullable(),
 })

@@ -106,7 +106,8 @@ export function openJournal(options: OpenOptions): Journal {
           for (const upload of abandoned) saveAbandonedUpload(db, upload)
         })
       } catch (error) {
-        if (sqliteCode(error) === sqlite.full) throw new AppError({ code: 'local-disk-full' }, { cause: error })
+        if (sqliteCode(error) === sqlite.full)
+          throw new AppError({ code: 'local-disk-full', missingBytes: null }, { cause: error })
         throw error
       }
     },

@@ -1,34 +1,46 @@
 import { AppError } from '../../contract/failures'
 import type { TransferId, UploadId, UserId, VideoId } from '../../contract/ids'
 import type { TransfersChange } from '../../contract/transfers'
+import { planDownloads } from '../downloads/plan-downloads'
+import type { TargetDisk } from '../downloads/target-disk'
 import type { SourceDisk } from '../uploads/file-source'
 import { createAbandonedUploads } from './abandoned-uploads'
 import { applyVerb } from './apply-verb'
 import { createBandwidthLimit } from './bandwidth-limit'
 import { createChangeFeed } from './change-feed'
-import { createNewEntry, identifyOrFailure } from './new-entries'
+import { createDownloadEntry, createNewEntry, identifyOrFailure } from './new-entries'
 import type { Clock, Random, TransferLog } from './ports'
-import type { BackendAddress, NewTransfer, TempToken, TransferSettings, TransferVerb } from './process-messages'
+import type {
+  BackendAddress,
+  DownloadPlace,
+  NewDownload,
+  NewTransfer,
+  TempToken,
+  TokenUse,
+  TransferSettings,
+  TransferVerb,
+} from './process-messages'
 import { createQueueStore } from './queue-store'
 import { createSpeedMeter } from './speed-meter'
 import { createTempTokens } from './temp-tokens'
 import type { AbandonedUpload, Journal, TransferEntry } from './transfer-entry'
 import { createTransferRunner } from './transfer-runner'
 import type { TransferState } from './transfer-state'
-import type { UploadsClient } from './uploads-client'
+import type { TransfersClient } from './transfers-client'
 import { watchForWake } from './wake-watch'
 
 /** Everything the engine touches. */
 export type TransferManagerParts = {
   readonly journal: Journal
   readonly disk: SourceDisk
+  readonly targets: TargetDisk
   readonly clock: Clock
   readonly random: Random
   readonly log: TransferLog
   readonly settings: TransferSettings
-  connect(origin: string): UploadsClient
+  connect(origin: string): TransfersClient
   /** @throws AppError */
-  requestTempToken(uploadId: UploadId | null): Promise<TempToken>
+  requestTempToken(use: TokenUse): Promise<TempToken>
   /** @throws AppError */
   acceptHeldUpload(uploadId: UploadId): Promise<{ readonly videoId: VideoId | null }>
   onChange(change: TransfersChange, isWhole: boolean): void
@@ -43,6 +55,11 @@ export type TransferManager = AsyncDisposable & {
   tryNow(): void
   /** @throws AppError `signed-out`, `backend-unreachable`, `local-disk-full` */
   add(files: readonly (NewTransfer & { readonly id: TransferId })[]): Promise<TransferId[]>
+  /** @throws AppError as `add` */
+  addDownloads(
+    videos: readonly NewDownload[],
+    place: DownloadPlace,
+  ): Promise<{ readonly ids: TransferId[]; readonly skipped: string[] }>
   act(verb: TransferVerb, ids: readonly TransferId[]): Promise<void>
   pathOf(id: TransferId): string | null
 }
@@ -52,7 +69,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
   const { journal, disk, clock, random, log } = parts
   let { settings } = parts
   let userId: UserId | null = null
-  let backend: { readonly address: BackendAddress; readonly uploads: UploadsClient } | null = null
+  let backend: { readonly address: BackendAddress; readonly client: TransfersClient } | null = null
   /** Kept while the backend is down, so that its rows stay in sight. */
   let backendId: string | null = null
 
@@ -67,9 +84,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     random,
     log,
     target: () =>
-      backend === null || userId === null
-        ? null
-        : { userId, backendId: backend.address.backendId, uploads: backend.uploads },
+      backend === null || userId === null ? null : { userId, backendId: backend.address.backendId, uploads: backend.client },
     requestTempToken: parts.requestTempToken,
     onDeleted: parts.onQuotaTouched,
   })
@@ -81,7 +96,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     tokens,
     limit,
     abandoned,
-    uploads: () => backend?.uploads ?? null,
+    client: () => backend?.client ?? null,
     places: () => settings.simultaneousUploads,
   })
 
@@ -176,13 +191,22 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
   /** The file may be another one by now: the one that is there is the one that is sent. */
   const startOver = async (states: readonly TransferState[]): Promise<void> => {
     const found = new Map<TransferId, Awaited<ReturnType<typeof identifyOrFailure>>>()
-    for (const { entry } of states) found.set(entry.id, await identifyOrFailure(disk, entry.path))
+    for (const { entry } of states) {
+      if (entry.kind === 'upload') found.set(entry.id, await identifyOrFailure(disk, entry.path))
+    }
     applyToAll('start-over', states.filter(store.has), (entry) => {
       const now = found.get(entry.id)
       if (now === undefined) return entry
       const { failure, ...identity } = now
       return failure === null ? { ...entry, ...identity } : { ...entry, phase: 'needs-you', failure }
     })
+  }
+
+  /** @throws AppError where nobody could be said to own a new row */
+  const currentOwner = () => {
+    if (userId === null) throw new AppError({ code: 'signed-out', reason: null })
+    if (backendId === null) throw new AppError({ code: 'backend-unreachable' })
+    return { userId, backendId, nowMs: clock.now() }
   }
 
   /** In front of all that have no turn yet. */
@@ -210,8 +234,8 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     setBackend(address) {
       if (address?.origin === backend?.address.origin && address?.backendId === backend?.address.backendId) return tryNow()
       for (const state of store.inOrder()) if (state.stopRun !== null) runner.stop(state)
-      backend?.uploads[Symbol.dispose]()
-      backend = address === null ? null : { address, uploads: parts.connect(address.origin) }
+      backend?.client[Symbol.dispose]()
+      backend = address === null ? null : { address, client: parts.connect(address.origin) }
       if (address !== null && address.backendId !== backendId) {
         backendId = address.backendId
         showOwner()
@@ -225,10 +249,10 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     },
     tryNow,
     async add(files) {
-      if (userId === null) throw new AppError({ code: 'signed-out', reason: null })
-      if (backendId === null) throw new AppError({ code: 'backend-unreachable' })
-      const owner = { userId, backendId, nowMs: clock.now() }
-      const unfinished = store.inOrder().filter(({ entry }) => entry.phase === 'queued' || entry.phase === 'paused')
+      const owner = currentOwner()
+      const unfinished = store
+        .inOrder()
+        .filter(({ entry }) => entry.kind === 'upload' && (entry.phase === 'queued' || entry.phase === 'paused'))
       const idOfPath = new Map(unfinished.map(({ entry }) => [entry.path, entry.id]))
       const ids: TransferId[] = []
       const entries: TransferEntry[] = []
@@ -243,6 +267,26 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       saveAll(entries, [])
       runner.advance()
       return ids
+    },
+    async addDownloads(videos, place) {
+      const owner = currentOwner()
+      const { planned, skipped } = await planDownloads({
+        videos,
+        place,
+        entries: store.all().map(({ entry }) => entry),
+        isKnown: (id) => store.get(id) !== null,
+        targets: parts.targets,
+      })
+      const { ifExists } = place
+      const first = store.nextPosition()
+      const entries = planned
+        .flatMap((plan) => (plan.kind === 'new' ? plan : []))
+        .map(({ video, path }, index) =>
+          createDownloadEntry(video, { path, ifExists }, { ...owner, position: first + index }),
+        )
+      saveAll(entries, [])
+      runner.advance()
+      return { ids: planned.map((plan) => (plan.kind === 'new' ? plan.video.id : plan.id)), skipped: [...skipped] }
     },
     async act(verb, ids) {
       const states = ids.flatMap((id) => store.get(id) ?? [])
@@ -259,7 +303,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       store.setOwner(null)
       wakeWatch[Symbol.dispose]()
       abandoned[Symbol.dispose]()
-      backend?.uploads[Symbol.dispose]()
+      backend?.client[Symbol.dispose]()
       await runner.allEnded()
       feed[Symbol.dispose]()
     },

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../contract/failures'
-import type { UploadId } from '../../contract/ids'
+import { createTargetDisk } from '../downloads/local-target-disk'
 import { createSourceDisk } from '../uploads/file-source'
 import { removeForgottenCopies } from '../uploads/local-files'
-import { createHttpUploadsClient } from './http-uploads-client'
 import { openProcessChannel } from './process-channel'
-import { type FromProcess, type ToProcess, toProcessSchema } from './process-messages'
+import { type FromProcess, type ToProcess, type TokenUse, toProcessSchema } from './process-messages'
 import { realClock } from './real-clock'
 import { isJournalBusy, openJournal } from './transfer-journal'
 import { createTransferManager, type TransferManager } from './transfer-manager'
 import type { Journal } from './transfer-entry'
+import { createHttpTransfersClient } from './transfers-client'
 import type { TransferLog } from './ports'
 
 /** An earlier transfer process may need a moment to notice that its parent is gone. */
@@ -33,8 +33,8 @@ function ask(toMessage: (requestId: string) => FromProcess): Promise<ToProcess> 
   })
 }
 
-async function requestTempToken(uploadId: UploadId | null) {
-  const answer = await ask((requestId) => ({ kind: 'temp-token-wanted', requestId, uploadId }))
+async function requestTempToken(use: TokenUse) {
+  const answer = await ask((requestId) => ({ kind: 'temp-token-wanted', requestId, use }))
   if (answer.kind !== 'temp-token') throw new Error('Not an answer about a temporary token')
   if (!answer.outcome.ok) throw new AppError(answer.outcome.failure)
   return answer.outcome.value
@@ -59,14 +59,16 @@ async function start(configuration: ToProcess & { kind: 'configure' }): Promise<
   const journal = await waitForJournal(join(dataDir, 'transfers.db'))
   const wanted = new Set(journal.entries().flatMap(({ path, isSpooled }) => (isSpooled ? [path] : [])))
   await removeForgottenCopies({ spoolDir, wanted, madeBeforeMs: configuration.appStartedAtMs })
+  const workerPath = join(programDir, 'transfer-hash-worker.js')
   const manager = createTransferManager({
     journal,
-    disk: createSourceDisk({ workerPath: join(programDir, 'transfer-hash-worker.js'), spoolDir }),
+    disk: createSourceDisk({ workerPath, spoolDir }),
+    targets: createTargetDisk({ workerPath }),
     clock: realClock,
     random: Math.random,
     log,
     settings,
-    connect: (origin) => createHttpUploadsClient(origin, realClock),
+    connect: (origin) => createHttpTransfersClient(origin, realClock),
     requestTempToken,
     async acceptHeldUpload(uploadId) {
       const answer = await ask((requestId) => ({ kind: 'held-accept-wanted', requestId, uploadId }))
@@ -103,6 +105,10 @@ async function handle(message: ToProcess, manager: TransferManager): Promise<voi
       return manager.tryNow()
     case 'add':
       return send({ kind: 'added', requestId: message.requestId, ids: await manager.add(message.files) })
+    case 'add-downloads': {
+      const { requestId, videos, place } = message
+      return send({ kind: 'downloads-added', requestId, ...(await manager.addDownloads(videos, place)) })
+    }
     case 'act':
       await manager.act(message.verb, message.ids)
       return send({ kind: 'acted', requestId: message.requestId })

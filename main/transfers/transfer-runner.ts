@@ -1,7 +1,9 @@
 import type { TransferId, UploadId, VideoId } from '../../contract/ids'
+import { runDownload } from '../downloads/download-run'
+import type { TargetDisk } from '../downloads/target-disk'
 import { acceptHeld } from '../uploads/accept-held'
 import type { SourceDisk } from '../uploads/file-source'
-import type { RunProgress, UploadRun } from '../uploads/run-ports'
+import type { RunProgress } from '../uploads/run-ports'
 import type { RunResult } from '../uploads/run-result'
 import { runUpload } from '../uploads/upload-run'
 import type { AbandonedUploads } from './abandoned-uploads'
@@ -10,12 +12,13 @@ import { withoutUpload } from './apply-verb'
 import type { BandwidthLimit } from './bandwidth-limit'
 import type { ChangeFeed } from './change-feed'
 import type { Clock, Random, TransferLog } from './ports'
+import type { TokenUse } from './process-messages'
 import type { QueueStore } from './queue-store'
 import type { SpeedMeter } from './speed-meter'
 import type { TempTokens } from './temp-tokens'
 import type { TransferEntry } from './transfer-entry'
-import { type Activity, nextTurns, type TransferState } from './transfer-state'
-import type { UploadsClient } from './uploads-client'
+import { type Activity, isMoving, nextTurns, type TransferState } from './transfer-state'
+import type { TransfersClient } from './transfers-client'
 
 export type RunnerParts = {
   readonly store: QueueStore
@@ -25,11 +28,12 @@ export type RunnerParts = {
   readonly limit: BandwidthLimit
   readonly abandoned: AbandonedUploads
   readonly disk: SourceDisk
+  readonly targets: TargetDisk
   readonly clock: Clock
   readonly random: Random
   readonly log: TransferLog
   /** null while the backend is down. */
-  uploads(): UploadsClient | null
+  client(): TransfersClient | null
   places(): number
   acceptHeldUpload(uploadId: UploadId): Promise<{ readonly videoId: VideoId | null }>
   onStored(id: TransferId, videoId: VideoId): void
@@ -43,7 +47,7 @@ export type TransferRunner = {
   tryNow(state: TransferState): void
   /** Ends what is under way; the journal's line says what comes of it. */
   stop(state: TransferState): void
-  /** Removes the copy of a file that this app made for the transfer, if it did. */
+  /** Removes what this app made for the transfer on this computer, if it did: the copy of a file, the part of a download. */
   dropCopy(entry: TransferEntry): void
   /** Answers when no run is left. */
   allEnded(): Promise<void>
@@ -69,10 +73,10 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
   }
 
   const report = (state: TransferState, progress: RunProgress): void => {
-    if (progress.kind !== 'uploading') return setActivity(state, { kind: progress.kind })
+    if (!('sentBytes' in progress)) return setActivity(state, { kind: progress.kind })
     const before = state.sentBytes
     state.sentBytes = progress.sentBytes
-    if (state.activity.kind !== 'uploading') return setActivity(state, { kind: 'uploading' })
+    if (!isMoving(state.activity)) return setActivity(state, { kind: progress.kind })
     const nowMs = clock.now()
     state.meter.add(progress.sentBytes - before, nowMs)
     parts.queueMeter.add(progress.sentBytes - before, nowMs)
@@ -102,52 +106,55 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     feed.touch(state)
   }
 
-  const runOnce = async (state: TransferState, uploads: UploadsClient, signal: AbortSignal): Promise<RunResult> => {
-    const { uploadId, id, generation } = state.entry
+  const runOnce = async (state: TransferState, client: TransfersClient, signal: AbortSignal): Promise<RunResult> => {
+    const { kind, uploadId, id, generation } = state.entry
+    const ports = {
+      entry: () => state.entry,
+      record: (change: Partial<TransferEntry>) => record(state, generation, change),
+      token: (isFresh: boolean) => parts.tokens.take(id, { isFresh, use: tokenUseOf(state.entry) }),
+      report: (progress: RunProgress) => report(state, progress),
+      clock,
+      log,
+      signal,
+    }
+    if (kind === 'download') return await runDownload({ ...ports, downloads: client, targets: parts.targets })
     if (uploadId === null) await parts.abandoned.settle()
     if (state.wantsAccepting && uploadId !== null) {
       state.wantsAccepting = false
       const result = await acceptHeld(uploadId, parts.acceptHeldUpload)
       if (result !== null) return result
     }
-    const run: UploadRun = {
-      entry: () => state.entry,
-      record: (change) => record(state, generation, change),
-      token: (isFresh) => parts.tokens.take(id, { isFresh, uploadId: state.entry.uploadId }),
-      report: (progress) => report(state, progress),
-      uploads,
-      disk: parts.disk,
-      limit: parts.limit,
-      clock,
-      log,
-      signal,
-    }
-    return await runUpload(run)
+    return await runUpload({ ...ports, uploads: client, disk: parts.disk, limit: parts.limit })
   }
 
   const start = (state: TransferState): void => {
     state.hasTurn = true
     state.forgetTimer?.()
     state.forgetTimer = null
-    const uploads = parts.uploads()
-    if (uploads === null) return setActivity(state, { kind: 'waiting-for-network' })
+    const client = parts.client()
+    if (client === null) return setActivity(state, { kind: 'waiting-for-network' })
     const stop = new AbortController()
     state.stopRun = stop
     setActivity(state, { kind: 'checking' })
-    const run = runOnce(state, uploads, stop.signal)
+    const run = runOnce(state, client, stop.signal)
       .catch((error: unknown): RunResult => {
         const reference = `${state.entry.id}.${clock.now()}`
         const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
         log('error', 'transfer.bug', { reference, detail })
         return { kind: 'failed', failure: { code: 'unexpected', reference } }
       })
-      .then((result) => settle(state, uploads, stop.signal, result))
+      .then((result) => settle(state, client, stop.signal, result))
       .catch((error: unknown) => {
         // Most likely this computer's disk is full: the run is repeated, and hears again what it could not note down.
         log('error', 'transfer.not-settled', { transferId: state.entry.id, detail: String(error) })
         state.stopRun = null
         if (!isWanted(state)) rest(state)
-        else finish(state, { kind: 'retry', failure: { code: 'local-disk-full' }, retryAfterMs: null }, false)
+        else
+          finish(
+            state,
+            { kind: 'retry', failure: { code: 'local-disk-full', missingBytes: null }, retryAfterMs: null },
+            false,
+          )
         advance()
       })
       .finally(() => running.delete(run))
@@ -158,16 +165,16 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
 
   const settle = async (
     state: TransferState,
-    uploads: UploadsClient,
+    client: TransfersClient,
     signal: AbortSignal,
     ended: RunResult,
   ): Promise<void> => {
-    const isReachable = ended.kind === 'unreachable' && parts.uploads() === uploads && (await uploads.isReachable())
+    const isReachable = ended.kind === 'unreachable' && parts.client() === client && (await client.isReachable())
     state.stopRun = null
     // Stopped while its end was looked into, it must not come back by a timer: another account may be here by then.
     const result: RunResult = signal.aborted && ended.kind !== 'done' ? { kind: 'stopped' } : ended
     if (isWanted(state) || (result.kind === 'done' && store.has(state))) finish(state, result, isReachable)
-    else await wrapUp(state, uploads)
+    else await wrapUp(state, client)
     advance()
   }
 
@@ -184,7 +191,7 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
       if (next.abandonedUploadId === null) store.save([next.entry])
       else giveBack(entry, next.abandonedUploadId, [next.entry])
       state.sentBytes = state.entry.acknowledgedBytes
-      parts.onQuotaTouched()
+      if (entry.kind === 'upload') parts.onQuotaTouched()
       if (next.entry.uploadId === null || next.entry.phase === 'done') parts.tokens.forget(entry.id)
     }
     state.failuresInARow = next.failuresInARow
@@ -192,29 +199,33 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     setActivity(state, next.activity)
     feed.touchAll()
     if (next.retryInMs !== null) state.forgetTimer = clock.after(next.retryInMs, () => tryNow(state))
-    if (result.kind === 'done') {
+    if (entry.kind === 'download') {
+      // With an end that is final goes what had come; a bug of ours is not final.
+      if (next.entry?.phase === 'failed' && next.entry.acknowledgedBytes === 0) dropCopy(next.entry)
+    } else if (result.kind === 'done') {
       parts.onStored(entry.id, result.videoId)
       dropCopy(entry)
     }
   }
 
   /** A run that was stopped by a person's word, or by a change of account. */
-  const wrapUp = async (state: TransferState, uploads: UploadsClient): Promise<void> => {
+  const wrapUp = async (state: TransferState, client: TransfersClient): Promise<void> => {
     const { entry } = state
     if (entry.phase === 'cancelled' || !store.has(state)) {
       if (entry.uploadId !== null) giveBack(entry, entry.uploadId, store.has(state) ? [withoutUpload(entry)] : [])
+      else if (entry.kind === 'download' && store.has(state)) store.save([withoutUpload(entry)])
       dropCopy(entry)
-    } else if (entry.phase === 'paused' && entry.uploadId !== null && parts.uploads() === uploads) {
-      await confirmOffset(state, uploads, entry.uploadId)
+    } else if (entry.phase === 'paused' && entry.uploadId !== null && parts.client() === client) {
+      await confirmOffset(state, client, entry.uploadId)
     }
     if (state.stopRun === null) rest(state)
   }
 
   /** How much of a paused upload is safe on the server; without an answer, what was known before stands. */
-  const confirmOffset = async (state: TransferState, uploads: UploadsClient, uploadId: UploadId): Promise<void> => {
+  const confirmOffset = async (state: TransferState, client: TransfersClient, uploadId: UploadId): Promise<void> => {
     try {
-      const token = await parts.tokens.take(state.entry.id, { isFresh: false, uploadId })
-      const { offsetBytes } = await uploads.head({ token, uploadId, signal: new AbortController().signal })
+      const token = await parts.tokens.take(state.entry.id, { isFresh: false, use: tokenUseOf(state.entry) })
+      const { offsetBytes } = await client.head({ token, uploadId, signal: new AbortController().signal })
       if (offsetBytes === null || offsetBytes > state.entry.sizeBytes || state.entry.uploadId !== uploadId) return
       record(state, state.entry.generation, { acknowledgedBytes: offsetBytes })
     } catch (error) {
@@ -222,9 +233,15 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     }
   }
 
+  /** null where there is nothing to remove: a finished download has no part any more, and one without an inode never had one. */
+  const leftovers = (entry: TransferEntry): Promise<void> | null => {
+    if (entry.kind === 'upload') return entry.isSpooled ? parts.disk.removeSpooled(entry.path) : null
+    return entry.phase === 'done' || entry.inode === '' ? null : parts.targets.discard(entry.path)
+  }
+
   const dropCopy = (entry: TransferEntry): void => {
-    if (!entry.isSpooled) return
-    parts.disk.removeSpooled(entry.path).catch((error: unknown) => {
+    const removing = leftovers(entry)
+    removing?.catch((error: unknown) => {
       log('warn', 'transfer.copy-not-removed', { transferId: entry.id, detail: String(error) })
     })
   }
@@ -252,4 +269,8 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
       await Promise.all(running)
     },
   }
+}
+
+function tokenUseOf({ kind, uploadId }: TransferEntry): TokenUse {
+  return kind === 'upload' ? { operation: 'upload', uploadId } : { operation: 'download' }
 }

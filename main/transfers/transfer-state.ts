@@ -7,6 +7,7 @@ export type Activity =
   | { readonly kind: 'idle' }
   | { readonly kind: 'checking' }
   | { readonly kind: 'uploading' }
+  | { readonly kind: 'downloading' }
   | { readonly kind: 'verifying' }
   | { readonly kind: 'waiting-for-network' }
   | { readonly kind: 'waiting-for-sign-in' }
@@ -18,10 +19,15 @@ export type Activity =
       readonly retryAtMs: number
     }
 
+/** True while bytes move, in either direction. */
+export function isMoving({ kind }: Activity): boolean {
+  return kind === 'uploading' || kind === 'downloading'
+}
+
 export type TransferState = {
   entry: TransferEntry
   activity: Activity
-  /** As it is shown: what was acknowledged, and what went out since. */
+  /** As it is shown: what was acknowledged, and what went out, or came in, since. */
   sentBytes: number
   failuresInARow: number
   /** One of the places of the queue is this transfer's: it runs, or waits to run again. */

@@ -23,7 +23,7 @@ export function viewTransfer(state: TransferState, before: number, nowMs: number
   const safeBytes = entry.phase === 'done' ? entry.sizeBytes : entry.acknowledgedBytes
   return {
     id: entry.id,
-    kind: 'upload',
+    kind: entry.kind,
     name: entry.name,
     sizeBytes: entry.sizeBytes,
     // An answer beside a long PATCH may be quicker than the system's word that it took the bytes.
@@ -64,10 +64,11 @@ function statusOfActivity(state: TransferState, activity: Activity, before: numb
     case 'waiting-for-network':
     case 'waiting-for-sign-in':
       return { kind: activity.kind }
-    case 'uploading': {
+    case 'uploading':
+    case 'downloading': {
       const bytesPerSecond = state.meter.rate(nowMs)
       const remainingBytes = Math.max(0, state.entry.sizeBytes - state.sentBytes)
-      return { kind: 'uploading', bytesPerSecond, secondsLeft: secondsLeft(remainingBytes, bytesPerSecond) }
+      return { kind: activity.kind, bytesPerSecond, secondsLeft: secondsLeft(remainingBytes, bytesPerSecond) }
     }
     case 'retrying': {
       const { failure, attempt, attempts, retryAtMs } = activity
@@ -80,7 +81,7 @@ function statusOfActivity(state: TransferState, activity: Activity, before: numb
 
 /**
  * The head of the queue. What is paused or needs the person is unfinished, but no time is promised for it.
- * @param bytesPerSecond of all running uploads together
+ * @param bytesPerSecond of all that run together
  */
 export function summarize(states: readonly TransferState[], bytesPerSecond: number | null): TransferSummary {
   const remainingBytes = states

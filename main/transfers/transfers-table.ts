@@ -41,6 +41,8 @@ function columnsOf(entry: TransferEntry): Record<string, Column> {
     mismatch_count: entry.mismatchCount,
     video_id: entry.videoId,
     finished_at_ms: entry.finishedAtMs,
+    kind: entry.kind,
+    if_exists: entry.ifExists,
   }
 }
 
@@ -70,6 +72,8 @@ function entryOf(row: Readonly<Record<string, unknown>>): TransferEntry {
     mismatchCount: row['mismatch_count'],
     videoId: row['video_id'],
     finishedAtMs: row['finished_at_ms'],
+    kind: row['kind'],
+    ifExists: row['if_exists'],
   })
 }
 
@@ -102,6 +106,29 @@ export function saveTransfers(db: DatabaseSync, entries: readonly TransferEntry[
     const columns = columnsOf(entry)
     statement.run({ ...columns, checksum: checksumOf(columns) })
   }
+}
+
+/**
+ * Moves the rows of a table into one that has more columns, and seals them anew. A row that was damaged before stays so: it is
+ * found, told and left out like any other.
+ */
+export function moveRows(
+  db: DatabaseSync,
+  { from, to, added }: { readonly from: string; readonly to: string; readonly added: Readonly<Record<string, Column>> },
+): void {
+  const rows = db.prepare(`SELECT * FROM ${from} ORDER BY rowid`).all()
+  for (const { checksum, ...found } of rows) {
+    // As in `readWhole`.
+    const columns = found as Record<string, Column>
+    const isWhole = checksum === checksumOf(columns)
+    const next: Record<string, Column> = { ...columns, ...added }
+    const names = [...Object.keys(next), 'checksum']
+    db.prepare(`
+      INSERT ${isWhole ? '' : 'OR IGNORE '}INTO ${to} (${names.join(', ')})
+      VALUES (${names.map((name) => `:${name}`).join(', ')})
+    `).run({ ...next, checksum: isWhole ? checksumOf(next) : 'damaged' })
+  }
+  db.exec(`DROP TABLE ${from}`)
 }
 
 /** Takes rows out for good. */

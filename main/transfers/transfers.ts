@@ -9,9 +9,12 @@ import type { SourceFile } from '../uploads/source-handles'
 import type { Clock } from './ports'
 import {
   type BackendAddress,
+  type DownloadPlace,
   type FromProcess,
   fromProcessSchema,
+  type NewDownload,
   type TempToken,
+  type TokenUse,
   type ToProcess,
   type TransferSettings,
   transferSettingsSchema,
@@ -21,7 +24,7 @@ import { realClock } from './real-clock'
 import { superviseProcess } from './supervised-process'
 import { createTransfersMirror } from './transfers-mirror'
 
-export type { TempToken, TransferSettings } from './process-messages'
+export type { DownloadPlace, TempToken, TokenUse, TransferSettings } from './process-messages'
 
 /** What the transfer process may ask of main: the two things that need the session's own token. */
 export type TransfersOptions = {
@@ -34,10 +37,10 @@ export type TransfersOptions = {
   readonly spoolDir: string
   readonly settings: TransferSettings
   /**
-   * @param uploadId the upload that the token is to continue; null for one that is still to be created
+   * @param use what the token is for
    * @throws AppError `signed-out`, `account-disabled`, `backend-unreachable`, `too-many-requests` …
    */
-  requestTempToken(uploadId: UploadId | null): Promise<TempToken>
+  requestTempToken(use: TokenUse): Promise<TempToken>
   /** `POST /uploads/:id/accept`. @throws AppError such as `quota-duration-reached` */
   acceptHeldUpload(uploadId: UploadId): Promise<{ videoId: VideoId | null }>
   readonly log: Log
@@ -63,6 +66,11 @@ export type Transfers = AsyncDisposable & {
   changeSettings(settings: TransferSettings): void
   /** Answers once the intentions are on disk. A file that is already unfinished in the queue keeps its transfer. */
   add(files: readonly SourceFile[]): Promise<TransferId[]>
+  /** Answers once the intentions are on disk. A video that is on its way to that folder keeps its transfer. */
+  addDownloads(
+    videos: readonly Omit<NewDownload, 'id'>[],
+    place: DownloadPlace,
+  ): Promise<{ readonly ids: TransferId[]; readonly skipped: string[] }>
   pause(ids: readonly TransferId[]): Promise<void>
   resume(ids: readonly TransferId[]): Promise<void>
   retry(ids: readonly TransferId[]): Promise<void>
@@ -72,6 +80,8 @@ export type Transfers = AsyncDisposable & {
   uploadNext(id: TransferId): Promise<void>
   pathOf(id: TransferId): Promise<string | null>
 }
+
+const newTransferId = (): TransferId => transferIdSchema.parse(randomUUID())
 
 /** To how many processes one request is said again. */
 const mostSayings = 3
@@ -141,12 +151,13 @@ export function createTransfers(options: TransfersOptions): Transfers {
         for (const listener of quotaListeners) listener()
         return
       case 'added':
+      case 'downloads-added':
       case 'acted':
       case 'path':
       case 'refused':
         return settle(message)
       case 'temp-token-wanted': {
-        const outcome = await answerWith(() => options.requestTempToken(message.uploadId))
+        const outcome = await answerWith(() => options.requestTempToken(message.use))
         return send({ kind: 'temp-token', requestId: message.requestId, outcome })
       }
       case 'held-accept-wanted': {
@@ -238,7 +249,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
     },
     async add(files) {
       const withIds = files.map(({ path, name, isSpooled, facts }) => ({
-        id: transferIdSchema.parse(randomUUID()),
+        id: newTransferId(),
         path,
         name,
         isSpooled,
@@ -247,6 +258,12 @@ export function createTransfers(options: TransfersOptions): Transfers {
       }))
       const answer = await ask({ kind: 'add', requestId: randomUUID(), files: withIds })
       return answer.kind === 'added' ? answer.ids : []
+    },
+    async addDownloads(videos, place) {
+      const withIds = videos.map((video) => ({ ...video, id: newTransferId() }))
+      const answer = await ask({ kind: 'add-downloads', requestId: randomUUID(), place, videos: withIds })
+      if (answer.kind !== 'downloads-added') throw new Error('Not an answer about downloads')
+      return { ids: answer.ids, skipped: answer.skipped }
     },
     pause: (ids) => act('pause', ids),
     resume: (ids) => act('resume', ids),

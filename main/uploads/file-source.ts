@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open } from 'node:fs/promises'
-import { Worker } from 'node:worker_threads'
-import { z } from 'zod'
 import { AppError } from '../../contract/failures'
+import { type RunningHash, startHashWorker } from '../transfers/running-hash'
 import { fileErrorToAppError, removeSpooledFile } from './local-files'
 
 /** By what a file is known again. The device is not part of it: removable disks get another number when plugged in again. */
 export type SourceIdentity = { readonly sizeBytes: number; readonly modifiedAtNs: string; readonly inode: string }
-
-/** A digest of the whole file that is being made while it is sent. */
-export type RunningHash = {
-  /** The sender has read up to here: so may the hash. */
-  allow(positionBytes: number): void
-  readonly digest: Promise<string>
-}
 
 /** One file, open from the check of its identity to the last byte, so that a file put in its place is never mixed in. */
 export type OpenSource = AsyncDisposable & {
@@ -27,15 +19,6 @@ export type OpenSource = AsyncDisposable & {
   /** @throws AppError `file-changed` */
   assertUnchanged(): Promise<void>
   startHash(): RunningHash
-}
-
-/** What the thread that hashes is given. */
-export type HashOrder = {
-  /** Open in this process; threads share descriptors. It is closed only after the thread has ended. */
-  readonly fileDescriptor: number
-  readonly sizeBytes: number
-  /** One 64-bit number: how far the thread may read. */
-  readonly allowed: SharedArrayBuffer
 }
 
 /** The local disk as the engine sees it. */
@@ -87,35 +70,6 @@ async function digestSamples(file: FileHandle, sizeBytes: number): Promise<strin
     hash.update(buffer.subarray(0, bytesRead))
   }
   return hash.digest('hex')
-}
-
-function startHashWorker(
-  file: FileHandle,
-  sizeBytes: number,
-  workerPath: string,
-): RunningHash & { stop(): Promise<unknown> } {
-  const allowed = new SharedArrayBuffer(8)
-  const allowedBytes = new BigInt64Array(allowed)
-  const worker = new Worker(workerPath, {
-    workerData: { fileDescriptor: file.fd, sizeBytes, allowed } satisfies HashOrder,
-    // It needs one slice and the digest; the default young generation alone would be larger than the whole sender.
-    resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },
-  })
-  const digest = new Promise<string>((resolve, reject) => {
-    worker.once('message', (message: unknown) => resolve(z.string().parse(message)))
-    worker.once('error', (cause) => reject(new AppError({ code: 'file-changed' }, { cause })))
-    worker.once('exit', () => reject(new Error('The hash was given up')))
-  })
-  // Whoever waits for it hears of a failure; a run that ends before is not to be reported as unhandled.
-  digest.catch(() => undefined)
-  return {
-    digest,
-    allow(positionBytes) {
-      Atomics.store(allowedBytes, 0, BigInt(positionBytes))
-      Atomics.notify(allowedBytes, 0)
-    },
-    stop: () => worker.terminate(),
-  }
 }
 
 /** The real disk. `workerPath` is the built program that hashes on a thread of its own. */

@@ -20,7 +20,9 @@ export type Pending = { readonly videos: number; readonly durationSeconds: numbe
 
 /** Sums up the queue. A transfer has its reservation as soon as the backend keeps its part (`keptUntil`). */
 export function pendingOf(queued: readonly Transfer[]): Pending {
-  const waiting = queued.filter(({ keptUntil, status }) => keptUntil === null && isStillToSend(status.kind))
+  const waiting = queued.filter(
+    ({ kind, keptUntil, status }) => kind === 'upload' && keptUntil === null && isStillToSend(status.kind),
+  )
   return {
     videos: waiting.length,
     durationSeconds: waiting.reduce((sum, { durationSeconds }) => sum + (durationSeconds ?? 0), 0),
@@ -32,6 +34,7 @@ function isStillToSend(kind: Transfer['status']['kind']): boolean {
     case 'checking':
     case 'waiting':
     case 'uploading':
+    case 'downloading':
     case 'paused':
     case 'waiting-for-network':
     case 'waiting-for-sign-in':

@@ -19,7 +19,11 @@ const end = (result: RunResult): Verdict => ({ kind: 'end', result })
  * Decides by the status, and by the problem's code where there is a document (answers to HEAD have none). Refusals for quota
  * and size are never tried again by themselves (`api.md`).
  */
-export function judgeAnswer({ status, problem, retryAfterMs }: TusAnswer): Verdict {
+export function judgeAnswer({
+  status,
+  problem,
+  retryAfterMs,
+}: Pick<TusAnswer, 'status' | 'problem' | 'retryAfterMs'>): Verdict {
   if (status < 300) return { kind: 'accepted' }
   const busy = end({ kind: 'retry', failure: { code: 'server-busy' }, retryAfterMs })
   if (problem?.code === 'upload_taken_over') return busy

@@ -8,6 +8,8 @@ export type RunProgress =
   | { readonly kind: 'checking' }
   /** `sentBytes`: how far the backend was, plus what the system has taken from us since. */
   | { readonly kind: 'uploading'; readonly sentBytes: number }
+  /** `sentBytes`: what arrived, with what was here before. */
+  | { readonly kind: 'downloading'; readonly sentBytes: number }
   | { readonly kind: 'verifying' }
 
 /** What one try is given. Nothing else reaches it. */

@@ -2,7 +2,7 @@ import { AppError, type Failure } from '../../contract/failures'
 import type { VideoId } from '../../contract/ids'
 import { TransportError } from '../transfers/uploads-client'
 
-/** What one try of an upload says is to be done next. */
+/** What one try of a transfer says is to be done next. */
 export type RunResult =
   | { readonly kind: 'done'; readonly videoId: VideoId }
   /** Paused, cancelled, or the process ends: nobody's fault, and nothing to tell. */
@@ -54,11 +54,14 @@ export function resultOfFailure(failure: Failure): RunResult {
       return { kind: 'retry', failure, retryAfterMs: null }
     case 'upload-gone':
     case 'checksum-mismatch':
+    case 'download-restarted':
       return { kind: 'start-over', failure }
     case 'file-changed':
     case 'file-missing':
     case 'file-unreadable':
     case 'not-a-regular-file':
+    case 'folder-missing':
+    case 'folder-unwritable':
       return { kind: 'needs-you', failure, isOver: false }
     case 'quota-duration-reached':
       return { kind: 'needs-you', failure, isOver: !failure.isHeld }
@@ -76,6 +79,8 @@ export function resultOfFailure(failure: Failure): RunResult {
     case 'sign-in-expired':
     case 'invalid-input':
     case 'not-found':
+    case 'video-gone':
+    case 'file-exists':
       return { kind: 'failed', failure }
     default:
       return failure satisfies never

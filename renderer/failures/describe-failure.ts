@@ -98,8 +98,27 @@ export function describeFailure(
       return words(t('failures.happened.serverDiskFull'), sentKept, t('failures.next.freeServer'))
     case 'server-busy':
       return words(t('failures.happened.serverBusy'), sentKept, t('failures.next.retryLater'))
-    case 'local-disk-full':
-      return words(t('failures.happened.localDiskFull'), sentKept, t('failures.next.freeLocal'))
+    case 'local-disk-full': {
+      const { missingBytes } = failure
+      const happened =
+        missingBytes === null
+          ? t('failures.happened.localDiskFull')
+          : t('failures.happened.localDiskMissing', { size: format.bytes(missingBytes) })
+      return words(happened, sentKept, t('failures.next.freeLocal'))
+    }
+    case 'video-gone':
+      return words(t('failures.happened.videoGone'), t('failures.safe.nothingKept'), t('failures.next.removeRow'))
+    case 'download-restarted':
+      return words(t('failures.happened.downloadRestarted'), t('failures.safe.videoSafe'), t('failures.next.restarts'))
+    case 'file-exists':
+      return words(t('failures.happened.fileExists'), t('failures.safe.fileLeft'), t('failures.next.moveFile'))
+    case 'folder-missing':
+      return words(t('failures.happened.folderMissing'), t('failures.safe.videoSafe'), t('failures.next.checkFolder'))
+    case 'folder-unwritable': {
+      const { detail } = failure
+      const happened = t('failures.happened.folderUnwritable', { detail })
+      return words(happened, t('failures.safe.videoSafe'), t('failures.next.otherFolder'))
+    }
     case 'unexpected':
       return describeUnexpected(failure.reference, { t, format })
     default:

@@ -15,6 +15,7 @@ export function CancelDialog(): React.JSX.Element {
   const report = useReport()
   const id = useCancelRequest((request) => request.id)
   const transfer = useMirror((mirror) => (id ? mirror.transfersById[id] : undefined))
+  const noun = transfer?.kind === 'download' ? 'downloads' : 'uploads'
   const confirm = async (): Promise<void> => {
     closeCancelRequest()
     if (id) report(await runOnRows('cancel', [id]))
@@ -23,22 +24,22 @@ export function CancelDialog(): React.JSX.Element {
     <Dialog
       role="alertdialog"
       size="small"
-      title={t('uploads.cancelTitle')}
+      title={t(`${noun}.cancelTitle`)}
       isOpen={transfer !== undefined}
       onClose={closeCancelRequest}
       footer={
         <>
           <Button takesFocus onPress={closeCancelRequest}>
-            {t('uploads.cancelKeep')}
+            {t(`${noun}.cancelKeep`)}
           </Button>
           <Button variant="danger" onPress={() => void confirm()}>
-            {t('uploads.cancelConfirm')}
+            {t(`${noun}.cancelConfirm`)}
           </Button>
         </>
       }
     >
       {transfer && (
-        <p>{t('uploads.cancelBody', { sent: format.bytes(transfer.sentBytes), name: isolate(transfer.name) })}</p>
+        <p>{t(`${noun}.cancelBody`, { sent: format.bytes(transfer.sentBytes), name: isolate(transfer.name) })}</p>
       )}
     </Dialog>
   )

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { Transfer } from '../../contract/transfers'
+import { describeDownload } from '../downloads/describe-download'
 import { describeFailure } from '../failures/describe-failure'
 import type { Format } from '../format/format'
 import { describeEta } from './eta'
@@ -16,6 +17,7 @@ type Speech = { readonly t: TFunction; readonly format: Format; readonly now: Da
 export function describeTransfer(transfer: Transfer, speech: Speech): TransferWords {
   const { t, format, now } = speech
   const { status, sentBytes, safeBytes, sizeBytes } = transfer
+  if (transfer.kind === 'download') return describeDownload(transfer, speech, describeProgress(transfer, speech))
   const safe = safeWhileUnderWay(transfer, speech)
 
   switch (status.kind) {
@@ -29,7 +31,8 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
           : t('uploads.status.waiting')
       return { line, safe }
     }
-    case 'uploading': {
+    case 'uploading':
+    case 'downloading': {
       const facts = [
         t('uploads.status.uploading'),
         status.bytesPerSecond === null ? null : format.rate(status.bytesPerSecond),
@@ -73,6 +76,12 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
     default:
       return status satisfies never
   }
+}
+
+/** The state in one word, which is another one where a download has its own. */
+export function describeState({ kind, status }: Pick<Transfer, 'kind' | 'status'>, { t }: Pick<Speech, 't'>): string {
+  if (status.kind === 'downloading') return t('downloads.word.downloading')
+  return kind === 'download' && status.kind === 'done' ? t('downloads.word.done') : t(`uploads.word.${status.kind}`)
 }
 
 /** "7.1 GB of 18 GB (39 %)": of what was sent, as the bar shows it. What of it is safe is said in another sentence. */

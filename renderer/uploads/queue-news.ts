@@ -5,7 +5,7 @@ import { groupOf } from './transfer-groups'
 
 /** What is worth saying aloud about the queue; never speed or time left, which are read on demand. */
 export type QueueNews =
-  | { readonly kind: 'done'; readonly names: readonly string[] }
+  | { readonly kind: 'done'; readonly of: Transfer['kind']; readonly names: readonly string[] }
   | { readonly kind: 'needs-you'; readonly count: number }
   | { readonly kind: 'milestone'; readonly name: string; readonly share: number }
   | { readonly kind: 'queue-done' }
@@ -19,15 +19,18 @@ export function queueNews(before: Rows, after: Rows): QueueNews[] {
   const rows = Object.values(after)
   const news: QueueNews[] = []
 
-  const names = rows.filter((row) => isNewly(before, row, 'finished') && row.status.kind === 'done').map((row) => row.name)
-  if (names.length > 0) news.push({ kind: 'done', names })
+  const done = rows.filter((row) => isNewly(before, row, 'finished') && row.status.kind === 'done')
+  for (const of of ['upload', 'download'] as const) {
+    const names = done.filter((row) => row.kind === of).map((row) => row.name)
+    if (names.length > 0) news.push({ kind: 'done', of, names })
+  }
 
   if (rows.some((row) => isNewly(before, row, 'problem'))) {
     news.push({ kind: 'needs-you', count: rows.filter((row) => groupOf(row) === 'problem').length })
   }
 
   const active = rows.filter((row) => groupOf(row) === 'active')
-  if (names.length > 0 && active.length === 0) news.push({ kind: 'queue-done' })
+  if (done.length > 0 && active.length === 0) news.push({ kind: 'queue-done' })
 
   const [only] = active
   const earlier = only && before[only.id]

@@ -21,7 +21,7 @@ export type TransferAction =
   | 'remove'
 
 /** The same file cannot be read differently by trying once more. */
-const hopelessCodes: ReadonlySet<FailureCode> = new Set(['not-a-video', 'file-empty', 'not-a-regular-file'])
+const hopelessCodes: ReadonlySet<FailureCode> = new Set(['not-a-video', 'file-empty', 'not-a-regular-file', 'video-gone'])
 /** The file as it is now has to be sent from its first byte. */
 const startOverCodes: ReadonlySet<FailureCode> = new Set(['file-changed', 'checksum-mismatch', 'upload-gone'])
 const quotaCodes: ReadonlySet<FailureCode> = new Set([
@@ -37,7 +37,7 @@ function remedies(failure: Failure): TransferAction[] {
 }
 
 /** What can be done with a row as it stands, the most useful first; what the host cannot do is left out. */
-export function actionsFor({ status }: Transfer, capabilities: Capabilities): readonly TransferAction[] {
+export function actionsFor({ kind, status }: Transfer, capabilities: Capabilities): readonly TransferAction[] {
   const reveal: TransferAction[] = capabilities.revealInFolder ? ['reveal'] : []
   switch (status.kind) {
     case 'checking':
@@ -45,6 +45,7 @@ export function actionsFor({ status }: Transfer, capabilities: Capabilities): re
     case 'waiting':
       return status.before > 0 ? ['uploadNext', 'pause', 'cancel'] : ['pause', 'cancel']
     case 'uploading':
+    case 'downloading':
     case 'waiting-for-network':
       return ['pause', 'cancel']
     case 'paused':
@@ -63,7 +64,7 @@ export function actionsFor({ status }: Transfer, capabilities: Capabilities): re
       return ['showInLibrary', ...reveal, 'remove']
     case 'cancelled':
       // A host without a dialogue of its own sends copies, and a cancelled one is gone.
-      return capabilities.pickFiles ? ['uploadAgain', 'remove'] : ['remove']
+      return kind === 'download' || capabilities.pickFiles ? ['uploadAgain', 'remove'] : ['remove']
     default:
       return status satisfies never
   }
@@ -80,6 +81,7 @@ export const canPause = ({ status }: Transfer): boolean =>
   status.kind === 'checking' ||
   status.kind === 'waiting' ||
   status.kind === 'uploading' ||
+  status.kind === 'downloading' ||
   status.kind === 'waiting-for-network' ||
   status.kind === 'retrying'
 

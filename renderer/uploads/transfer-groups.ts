@@ -8,6 +8,7 @@ const groupOfKind: { readonly [Kind in TransferStatus['kind']]: TransferGroup } 
   checking: 'active',
   waiting: 'active',
   uploading: 'active',
+  downloading: 'active',
   paused: 'active',
   'waiting-for-network': 'active',
   'waiting-for-sign-in': 'active',

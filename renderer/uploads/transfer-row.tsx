@@ -7,6 +7,7 @@ import {
   Clapperboard,
   Clock,
   Copy,
+  Download,
   FolderOpen,
   Hourglass,
   KeyRound,
@@ -22,6 +23,7 @@ import {
   WifiOff,
   X,
 } from 'lucide-react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { GridListItem, ProgressBar } from 'react-aria-components'
 import type { TransferId } from '../../contract/ids'
@@ -30,7 +32,7 @@ import { Button, IconButton } from '../controls/button'
 import { isolate } from '../format/format'
 import { useFormat, useNow } from '../format/use-format'
 import { useMirror } from '../state/mirror'
-import { describeProgress, describeTransfer, sentShare } from './describe-transfer'
+import { describeProgress, describeState, describeTransfer, sentShare } from './describe-transfer'
 import { FileName } from './file-name'
 import { actionsFor, type TransferAction } from './transfer-actions'
 import { useRowActions } from './use-row-actions'
@@ -39,6 +41,7 @@ const iconOfKind: { readonly [Kind in TransferStatus['kind']]: LucideIcon } = {
   checking: Hourglass,
   waiting: Clock,
   uploading: Upload,
+  downloading: Download,
   paused: Pause,
   'waiting-for-network': WifiOff,
   'waiting-for-sign-in': KeyRound,
@@ -71,6 +74,7 @@ const writtenOut: ReadonlySet<TransferAction> = new Set(['tryAgain', 'startOver'
 
 const showsBar: ReadonlySet<TransferStatus['kind']> = new Set([
   'uploading',
+  'downloading',
   'paused',
   'waiting-for-network',
   'waiting-for-sign-in',
@@ -83,8 +87,12 @@ export function TransferRow({ id }: { readonly id: TransferId }): React.JSX.Elem
   const { t } = useTranslation()
   const name = useMirror((mirror) => mirror.transfersById[id]?.name ?? '')
   const kind = useMirror((mirror) => mirror.transfersById[id]?.status.kind ?? 'checking')
+  const word = useMirror((mirror) => {
+    const transfer = mirror.transfersById[id]
+    return transfer === undefined ? '' : describeState(transfer, { t })
+  })
   return (
-    <GridListItem id={id} textValue={`${name}, ${t(`uploads.word.${kind}`)}`} className="transfer" data-kind={kind}>
+    <GridListItem id={id} textValue={`${name}, ${word}`} className="transfer" data-kind={kind}>
       <RowBody id={id} />
     </GridListItem>
   )
@@ -142,7 +150,7 @@ function Actions({ transfer }: { readonly transfer: Transfer }): React.JSX.Eleme
   return (
     <div className="transfer-actions">
       {actionsFor(transfer, capabilities).map((action) => {
-        const word = t(`uploads.action.${action}`)
+        const word = wordOf(action, transfer.kind, t)
         const label = t('uploads.actionOn', { action: word, name: isolate(transfer.name) })
         return writtenOut.has(action) ? (
           <Button key={action} icon={iconOfAction[action]} aria-label={label} onPress={() => run(action, transfer.id)}>
@@ -160,4 +168,16 @@ function Actions({ transfer }: { readonly transfer: Transfer }): React.JSX.Eleme
       })}
     </div>
   )
+}
+
+function wordOf(action: TransferAction, kind: Transfer['kind'], t: TFunction): string {
+  if (kind === 'upload') return t(`uploads.action.${action}`)
+  switch (action) {
+    case 'cancel':
+    case 'uploadNext':
+    case 'uploadAgain':
+      return t(`downloads.action.${action}`)
+    default:
+      return t(`uploads.action.${action}`)
+  }
 }

@@ -28,7 +28,8 @@ export function useQueueAnnouncements(): void {
               const [first] = item.names
               const many = { count: item.names.length, num: format.number(item.names.length) }
               const isOne = item.names.length === 1 && first !== undefined
-              announce('done', isOne ? t('uploads.say.done', { name: isolate(first) }) : t('uploads.say.doneMany', many))
+              const noun = `${item.of}s` as const
+              announce(noun, isOne ? t(`${noun}.say.done`, { name: isolate(first) }) : t(`${noun}.say.doneMany`, many))
               break
             }
             case 'needs-you':

@@ -76,12 +76,12 @@ export async function signIn(origin) {
   return await answer.json()
 }
 
-export async function tempToken(origin, token, uploadId) {
+export async function tempToken(origin, token, { operation, uploadId = null }) {
   const headers = { ...json, authorization: `Bearer ${token}` }
   const answer = await fetch(`${origin}/temp-tokens`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ operation: 'upload', ...(uploadId === null ? {} : { uploadId }) }),
+    body: JSON.stringify({ operation, ...(uploadId === null ? {} : { uploadId }) }),
   })
   const { temp_token: value, expires_at: expiresAt } = await answer.json()
   return { tempToken: value, expiresAt }
@@ -93,7 +93,7 @@ export async function startEngine({ dataDir, userId, origin, requestTempToken, e
   const program = startProgram(join(programs, 'transfer-process.js'), [], execArgv)
   program.onMessage((message) => {
     if (message.kind !== 'temp-token-wanted') return
-    void requestTempToken(message.uploadId).then(
+    void requestTempToken(message.use).then(
       (value) => program.send({ kind: 'temp-token', requestId: message.requestId, outcome: { ok: true, value } }),
       () =>
         program.send({

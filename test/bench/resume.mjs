@@ -19,7 +19,7 @@ async function killOnce(victim) {
       dataDir: join(folder, 'engine'),
       userId: user.id,
       origin: proxy.origin,
-      requestTempToken: (uploadId) => tempToken(backend.origin, token, uploadId),
+      requestTempToken: (use) => tempToken(backend.origin, token, use),
     })
   let engine = await begin()
   try {

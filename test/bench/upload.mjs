@@ -31,7 +31,7 @@ export async function reelport(path) {
   const folder = scratch()
   const backend = await startBackend(join(folder, 'backend'))
   const { token, user } = await signIn(backend.origin)
-  const requestTempToken = (uploadId) => tempToken(backend.origin, token, uploadId)
+  const requestTempToken = (use) => tempToken(backend.origin, token, use)
   const engine = await startEngine({
     dataDir: join(folder, 'engine'),
     userId: user.id,

@@ -44,7 +44,12 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'upload-gone': { code: 'upload-gone' },
   'server-disk-full': { code: 'server-disk-full' },
   'server-busy': { code: 'server-busy' },
-  'local-disk-full': { code: 'local-disk-full' },
+  'local-disk-full': { code: 'local-disk-full', missingBytes: 1_200_000_000 },
+  'video-gone': { code: 'video-gone' },
+  'download-restarted': { code: 'download-restarted' },
+  'file-exists': { code: 'file-exists' },
+  'folder-missing': { code: 'folder-missing' },
+  'folder-unwritable': { code: 'folder-unwritable', detail: 'EROFS' },
   unexpected: { code: 'unexpected', reference: 'r-4711' },
 }
 

@@ -4,7 +4,7 @@ import { describeTransfer } from '../../renderer/uploads/describe-transfer'
 import { transfer } from './sample-transfer'
 import { languages, now, plain, speak } from './speech'
 
-const samples: { readonly [Kind in TransferStatus['kind']]: unknown } = {
+const samples: { readonly [Kind in Exclude<TransferStatus['kind'], 'downloading'>]: unknown } = {
   checking: { kind: 'checking' },
   waiting: { kind: 'waiting', before: 2 },
   uploading: { kind: 'uploading', bytesPerSecond: 11_800_000, secondsLeft: 960 },

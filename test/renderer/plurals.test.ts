@@ -46,8 +46,8 @@ describe('counts in English and Thai', () => {
     const say = ({ t, format }: typeof english, count: number): string =>
       t('uploads.say.needsYou', { count, num: format.number(count) })
     expect([say(english, 1), say(english, 2), say(thai, 1), say(thai, 2)]).toEqual([
-      '1 upload needs you',
-      '2 uploads need you',
+      '1 transfer needs you',
+      '2 transfers need you',
       'มี 1 รายการรอคุณจัดการ',
       'มี 2 รายการรอคุณจัดการ',
     ])

@@ -24,7 +24,7 @@ describe('news of the queue', () => {
 
   it('tells the end of a file and of the queue', () => {
     expect(queueNews(rows(row('a', uploading, 90)), rows(row('a', done, 100)))).toEqual([
-      { kind: 'done', names: ['a'] },
+      { kind: 'done', of: 'upload', names: ['a'] },
       { kind: 'queue-done' },
     ])
   })

@@ -32,7 +32,7 @@ describe('files that a page hands to its host', () => {
   })
 
   it('leave no copy behind where the host cannot take them all', async () => {
-    const failure = { code: 'local-disk-full' } as const
+    const failure = { code: 'local-disk-full', missingBytes: null } as const
     const { reply, discarded } = await spoolAll([{ size: 5 }, { size: 5 }, { size: 7, failure }])
     expect(reply).toEqual({ ok: false, failure })
     expect(discarded).toEqual([handle(0), handle(1)])

@@ -17,6 +17,14 @@ export type Fault = Matching &
     | { readonly kind: 'answer'; readonly status: number; readonly headers?: Record<string, string>; readonly body?: object }
     /** The connection breaks when so many bytes of the body have gone to the backend. */
     | { readonly kind: 'cut'; readonly afterBytes: number }
+    /** The connection breaks when so many bytes of the answer have come from the backend. */
+    | { readonly kind: 'cut-answer'; readonly afterBytes: number }
+    /** One byte of the answer is another one. */
+    | { readonly kind: 'corrupt-answer'; readonly atBytes: number }
+    /** The answer as it was in another time: headers are changed. */
+    | { readonly kind: 'change-answer'; readonly headers: Record<string, string> }
+    /** The request goes on without some of its headers, as through a proxy that does not know them. */
+    | { readonly kind: 'drop-headers'; readonly names: readonly string[] }
     /** The backend does it all, and its answer is lost. */
     | { readonly kind: 'drop-answer' }
   )
@@ -29,6 +37,12 @@ export type FaultProxy = AsyncDisposable & {
   readonly headers: readonly IncomingHttpHeaders[]
   /** Bytes of request bodies that were passed on. */
   bodyBytes(): number
+  /** Bytes of answers to GET that were passed back. */
+  answerBytes(): number
+  /** Waits until so many bytes of answers to GET were passed back. */
+  whenAnswered(bytes: number): Promise<void>
+  /** How fast answers come, from now on; null for as fast as it goes. */
+  slowAnswers(bytesPerSecond: number | null): void
   /** Waits until so many bytes of bodies were passed on. */
   whenSent(bytes: number): Promise<void>
   /** Faults wait for the cuts that were injected before them: what is asked beside the request that is to be cut goes through. */
@@ -47,7 +61,10 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
   const uncut = new Set<Fault>()
   const sockets = new Set<Socket>()
   const waiting: { readonly bytes: number; resolve(): void }[] = []
+  const waitingForAnswers: { readonly bytes: number; resolve(): void }[] = []
   let sentBytes = 0
+  let answeredBytes = 0
+  let answerRate: number | null = null
   let server: Server
   let port = 0
 
@@ -60,6 +77,40 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
   const count = (bytes: number): void => {
     sentBytes += bytes
     for (const wait of waiting) if (sentBytes >= wait.bytes) wait.resolve()
+  }
+
+  const countAnswered = (bytes: number): void => {
+    answeredBytes += bytes
+    for (const wait of waitingForAnswers) if (answeredBytes >= wait.bytes) wait.resolve()
+  }
+
+  /** Passes an answer back, at the pace that is set, with what is to go wrong with it. */
+  const passBack = (far: IncomingMessage, answer: ServerResponse, fault: Fault | null): void => {
+    let passedBytes = 0
+    far.on('data', (chunk: Buffer) => {
+      const start = passedBytes
+      passedBytes += chunk.length
+      let passed = chunk
+      if (fault?.kind === 'cut-answer' && passedBytes >= fault.afterBytes) {
+        passed = chunk.subarray(0, fault.afterBytes - start)
+        far.destroy()
+        answer.write(passed, () => answer.socket?.destroy())
+        countAnswered(passed.length)
+        return
+      }
+      if (fault?.kind === 'corrupt-answer' && start <= fault.atBytes && fault.atBytes < passedBytes) {
+        passed = Buffer.from(chunk)
+        passed.writeUInt8(passed.readUInt8(fault.atBytes - start) ^ 1, fault.atBytes - start)
+      }
+      countAnswered(passed.length)
+      far.pause()
+      const goOn = (): void => void far.resume()
+      const pauseMs = answerRate === null ? 0 : (passed.length / answerRate) * 1000
+      answer.write(passed, () => (pauseMs === 0 ? goOn() : setTimeout(goOn, pauseMs)))
+    })
+    far.on('end', () => answer.end())
+    far.on('error', () => answer.socket?.destroy())
+    answer.on('close', () => far.destroy())
   }
 
   const forward = (near: IncomingMessage, answer: ServerResponse): void => {
@@ -78,7 +129,10 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
       port: target(),
       method: near.method,
       path: near.url,
-      headers: { ...near.headers, host: `127.0.0.1:${target()}` },
+      headers: without(
+        { ...near.headers, host: `127.0.0.1:${target()}` },
+        fault?.kind === 'drop-headers' ? fault.names : [],
+      ),
       agent: false,
     })
     let passedBytes = 0
@@ -112,8 +166,10 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
         response.on('end', () => near.socket.destroy())
         return
       }
-      answer.writeHead(response.statusCode ?? 502, response.headers)
-      response.pipe(answer)
+      const changed = fault?.kind === 'change-answer' ? fault.headers : {}
+      answer.writeHead(response.statusCode ?? 502, { ...response.headers, ...changed })
+      if (near.method === 'GET') passBack(response, answer, fault)
+      else response.pipe(answer)
     })
   }
 
@@ -150,6 +206,16 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
       count(0)
       return promise
     },
+    answerBytes: () => answeredBytes,
+    whenAnswered(bytes) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      waitingForAnswers.push({ bytes, resolve })
+      countAnswered(0)
+      return promise
+    },
+    slowAnswers: (bytesPerSecond) => {
+      answerRate = bytesPerSecond
+    },
     inject: (fault) => {
       faults.push(fault)
       if (fault.kind === 'cut') uncut.add(fault)
@@ -160,4 +226,8 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
       if (server.listening) await goDown()
     },
   }
+}
+
+function without(headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)))
 }

@@ -8,6 +8,8 @@ export function makeEntry(number: number, change: Partial<TransferEntry> = {}): 
     backendId: 'embedded',
     position: number,
     addedAtMs: 1000 + number,
+    kind: 'upload',
+    ifExists: null,
     path: `/videos/${number} “ทดสอบ”.mp4`,
     name: `${number} “ทดสอบ”.mp4`,
     isSpooled: false,

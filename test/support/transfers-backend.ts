@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { backendMessageSchema } from '../../contract/backend-process'
 import { AppError } from '../../contract/failures'
-import type { UploadId, UserId } from '../../contract/ids'
+import type { UserId } from '../../contract/ids'
 import { quotaAnswerSchema, type QuotaAnswer } from '../../contract/quota'
 import { loginAnswerSchema, tempTokenAnswerSchema } from '../../contract/sessions'
 import { uploadAnswerSchema } from '../../contract/uploads'
 import { type Video, videosPageSchema } from '../../contract/videos'
 import { failureOfProblem, parseProblem } from '../../main/backend/problem-failure'
-import type { TempToken } from '../../main/transfers/process-messages'
+import type { TempToken, TokenUse } from '../../main/transfers/process-messages'
 
 /** The built programs, as the app has them. */
 export const programDir = join(import.meta.dirname, '..', '..', 'out', 'main')
@@ -83,8 +83,9 @@ export class BackendProgram implements AsyncDisposable {
     await this.#fetch('/auth/logout', { method: 'POST' })
   }
 
-  async requestTempToken(uploadId: UploadId | null): Promise<TempToken> {
-    const body = { operation: 'upload', ...(uploadId === null ? {} : { uploadId }) }
+  async requestTempToken(use: TokenUse): Promise<TempToken> {
+    const uploadId = use.operation === 'upload' ? use.uploadId : null
+    const body = { operation: use.operation, ...(uploadId === null ? {} : { uploadId }) }
     const answer = await this.#fetch('/temp-tokens', { method: 'POST', body })
     const { temp_token: tempToken, expires_at: expiresAt } = tempTokenAnswerSchema.parse(answer)
     return { tempToken, expiresAt }
@@ -97,6 +98,10 @@ export class BackendProgram implements AsyncDisposable {
 
   async videos(): Promise<readonly Video[]> {
     return videosPageSchema.parse(await this.#fetch('/videos')).videos
+  }
+
+  async deleteVideo(id: string): Promise<void> {
+    await this.#fetch(`/videos/${id}`, { method: 'DELETE' })
   }
 
   async quota(): Promise<QuotaAnswer> {

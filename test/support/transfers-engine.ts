@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type TransferId, transferIdSchema, type VideoId } from '../../contract/ids'
-import type { Transfer, TransferSummary } from '../../contract/transfers'
-import { createHttpUploadsClient } from '../../main/transfers/http-uploads-client'
+import type { IfExists, Transfer, TransferSummary } from '../../contract/transfers'
+import type { Video } from '../../contract/videos'
+import { createTargetDisk } from '../../main/downloads/local-target-disk'
 import type { Clock } from '../../main/transfers/ports'
 import type { NewTransfer } from '../../main/transfers/process-messages'
 import { openJournal } from '../../main/transfers/transfer-journal'
+import { createHttpTransfersClient } from '../../main/transfers/transfers-client'
 import { createTransferManager, type TransferManager } from '../../main/transfers/transfer-manager'
 import { createTransfersMirror } from '../../main/transfers/transfers-mirror'
 import { createSourceDisk } from '../../main/uploads/file-source'
@@ -33,6 +35,12 @@ export type TestEngine = AsyncDisposable & {
   summary(): TransferSummary
   addFiles(paths: readonly string[], facts?: Partial<NewTransfer>): Promise<TransferId[]>
   addFile(path: string, facts?: Partial<NewTransfer>): Promise<TransferId>
+  /** Downloads into a folder. */
+  download(
+    videos: readonly Video[],
+    folder: string,
+    ifExists?: IfExists,
+  ): Promise<{ readonly ids: TransferId[]; readonly skipped: string[] }>
   /** Waits for a row to be in a state; answers the row. */
   until(id: TransferId, kind: Transfer['status']['kind'], also?: (transfer: Transfer) => boolean): Promise<Transfer>
 }
@@ -51,6 +59,7 @@ export function startTestEngine({
 }): TestEngine {
   const spoolDir = join(folder, 'spool')
   mkdirSync(spoolDir, { recursive: true })
+  const workerPath = join(programDir, 'transfer-hash-worker.js')
   const logLines: string[] = []
   const stored: VideoId[] = []
   const words = new Map<TransferId, string[]>()
@@ -62,13 +71,14 @@ export function startTestEngine({
   const journal = openJournal({ path: join(folder, 'transfers.db'), log, now: Date.now })
   const manager = createTransferManager({
     journal,
-    disk: createSourceDisk({ workerPath: join(programDir, 'transfer-hash-worker.js'), spoolDir }),
+    disk: createSourceDisk({ workerPath, spoolDir }),
+    targets: createTargetDisk({ workerPath }),
     clock: hastyClock,
     random: Math.random,
     log,
     settings: { simultaneousUploads, uploadLimitBytesPerSecond: null },
-    connect: (at) => createHttpUploadsClient(at, hastyClock),
-    requestTempToken: (uploadId) => backend.requestTempToken(uploadId),
+    connect: (at) => createHttpTransfersClient(at, hastyClock),
+    requestTempToken: (use) => backend.requestTempToken(use),
     acceptHeldUpload: (uploadId) => backend.acceptHeldUpload(uploadId),
     onChange(change, isWhole) {
       mirror.apply(change, isWhole)
@@ -118,6 +128,18 @@ export function startTestEngine({
       if (id === undefined) throw new Error('Nothing was added')
       return id
     },
+    download: (videos, into, ifExists = 'skip') =>
+      manager.addDownloads(
+        videos.map(({ id: videoId, filename: name, sizeBytes, sha256, durationSeconds }) => ({
+          id: transferIdSchema.parse(randomUUID()),
+          videoId,
+          name,
+          sizeBytes,
+          sha256,
+          durationSeconds,
+        })),
+        { folder: into, ifExists },
+      ),
     until: (id, kind, also = () => true) =>
       new Promise((resolve) => {
         const look = (): void => {

@@ -2,6 +2,7 @@ import common from './common.json'
 import sessions from './sessions.json'
 import backend from './backend.json'
 import devices from './devices.json'
+import downloads from './downloads.json'
 import failures from './failures.json'
 import frame from './frame.json'
 import quota from './quota.json'
@@ -17,6 +18,7 @@ export const ar = {
   sessions,
   backend,
   devices,
+  downloads,
   failures,
   frame,
   quota,

@@ -23,7 +23,7 @@ async function isKeptAfter(failure: Failure): Promise<boolean> {
 
 describe('copies of files that the queue does not take', () => {
   it('are removed where it refused them', async () => {
-    expect(await isKeptAfter({ code: 'local-disk-full' })).toBe(false)
+    expect(await isKeptAfter({ code: 'local-disk-full', missingBytes: null })).toBe(false)
     expect(await isKeptAfter({ code: 'signed-out', reason: null })).toBe(false)
   })
 

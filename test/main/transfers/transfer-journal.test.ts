@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -147,6 +148,40 @@ describe('migrations of the journal', () => {
     expect([journal.entries(), journal.abandoned()]).toEqual([[entry(1)], [abandoned]])
   })
 
+  it('2 takes over every upload as it was, and leaves a damaged row out as before', () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'transfers.db')
+    const [initial] = migrations
+    const db = new DatabaseSync(path)
+    db.exec(`${initial?.sql}; PRAGMA user_version = 1`)
+    const rows = [entry(1), entry(2), entry(3, { phase: 'failed', failure: { code: 'file-changed' } })]
+    for (const row of rows) insertAsVersion1(db, row)
+    db.exec("UPDATE transfers SET path = '/etc/passwd' WHERE id = 'transfer-2'")
+    db.close()
+    const { journal, lines } = open(folder.path)
+    using opened = journal
+    expect(opened.entries()).toEqual([rows[0], rows[2]])
+    expect(lines).toEqual([expect.stringContaining('journal.rows-left-out {"damagedCount":1')])
+  })
+
+  it('2 makes room for downloads, each with its video', () => {
+    using folder = temporaryFolder()
+    using journal = open(folder.path).journal
+    const download = entry(1, {
+      kind: 'download',
+      ifExists: 'keep-both',
+      uploadId: null,
+      sha256: 'cd'.repeat(32),
+      videoId: 'video-00002' as TransferEntry['videoId'],
+    })
+    journal.save([download])
+    expect(journal.entries()).toEqual([download])
+    for (const change of [{ ifExists: null }, { videoId: null }, { sha256: null }]) {
+      expect(() => journal.save([{ ...download, ...change }])).toThrow(/CHECK/)
+    }
+    expect(() => journal.save([entry(2, { ifExists: 'skip' })])).toThrow(/CHECK/)
+  })
+
   it('run once each, in order, with a copy of the file from before', () => {
     using folder = temporaryFolder()
     const { journal, path } = open(folder.path)
@@ -157,8 +192,8 @@ describe('migrations of the journal', () => {
       using migrated = openJournal({ path, log: () => undefined, now: () => 0, migrations: later })
       expect(migrated.entries()).toEqual([entry(1)])
     }
-    const before = new DatabaseSync(`${path}.before-2`)
-    expect(before.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 1 })
+    const before = new DatabaseSync(`${path}.before-${later.length}`)
+    expect(before.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: migrations.length })
     before.close()
   })
 
@@ -173,3 +208,41 @@ describe('migrations of the journal', () => {
     expect(opened.entries()).toEqual([entry(1)])
   })
 })
+
+/** A row as the program before downloads wrote it, with its checksum. */
+function insertAsVersion1(db: DatabaseSync, row: TransferEntry): void {
+  const columns = {
+    id: row.id,
+    user_id: row.userId,
+    backend_id: row.backendId,
+    position: row.position,
+    added_at_ms: row.addedAtMs,
+    path: row.path,
+    name: row.name,
+    is_spooled: row.isSpooled ? 1 : 0,
+    media_type: row.mediaType,
+    duration_seconds: row.durationSeconds,
+    size_bytes: row.sizeBytes,
+    modified_at_ns: row.modifiedAtNs,
+    inode: row.inode,
+    sampled_digest: row.sampledDigest,
+    sha256: row.sha256,
+    phase: row.phase,
+    failure: row.failure === null ? null : JSON.stringify(row.failure),
+    upload_id: row.uploadId,
+    generation: row.generation,
+    acknowledged_bytes: row.acknowledgedBytes,
+    kept_until: row.keptUntil,
+    mismatch_count: row.mismatchCount,
+    video_id: row.videoId,
+    finished_at_ms: row.finishedAtMs,
+  }
+  const checksum = createHash('sha256')
+    .update(JSON.stringify(Object.entries(columns)))
+    .digest('hex')
+    .slice(0, 32)
+  const names = Object.keys(columns)
+  db.prepare(
+    `INSERT INTO transfers (${names.join(', ')}, checksum) VALUES (${names.map((name) => `:${name}`).join(', ')}, :checksum)`,
+  ).run({ ...columns, checksum })
+}

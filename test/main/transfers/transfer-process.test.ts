@@ -37,8 +37,8 @@ function startTransfers(
     dataDir: join(folder, 'desktop'),
     spoolDir: join(folder, 'desktop', 'spool'),
     settings: { simultaneousUploads: 1, uploadLimitBytesPerSecond: null },
-    async requestTempToken(uploadId) {
-      const token = await backend.requestTempToken(uploadId)
+    async requestTempToken(use) {
+      const token = await backend.requestTempToken(use)
       onToken(token.tempToken)
       return token
     },

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../contract/failures'
 import { uploadIdSchema, userIdSchema } from '../../../contract/ids'
+import type { TargetDisk } from '../../../main/downloads/target-disk'
 import type { AbandonedUpload, TransferEntry } from '../../../main/transfers/transfer-entry'
 import { createTransferManager } from '../../../main/transfers/transfer-manager'
+import type { TransfersClient } from '../../../main/transfers/transfers-client'
 import { TransportError, type TusAnswer, type UploadsClient } from '../../../main/transfers/uploads-client'
 import type { SourceDisk } from '../../../main/uploads/file-source'
 import { stoppedClock } from '../../support/stopped-clock'
@@ -34,6 +36,10 @@ const disk: SourceDisk = {
     }),
 }
 
+/** Nothing is downloaded here. */
+const nobody = () => Promise.reject(new Error('Nobody downloads here'))
+const targets: TargetDisk = { exists: nobody, freeBytes: nobody, open: nobody, findPlaced: nobody, discard: nobody }
+
 /** The engine over a journal in memory and a backend that does what the test says. */
 function startEngine({
   entries,
@@ -52,7 +58,8 @@ function startEngine({
     calls.push(name)
     return new Promise<never>(() => undefined)
   }
-  const client: UploadsClient = {
+  const client: TransfersClient = {
+    content: never('content'),
     create: never('create'),
     head: never('head'),
     patch: never('patch'),
@@ -72,6 +79,7 @@ function startEngine({
       [Symbol.dispose]: () => undefined,
     },
     disk,
+    targets,
     clock,
     random: () => 0.5,
     log: () => undefined,
@@ -170,7 +178,7 @@ describe('a run that ends badly', () => {
         },
       },
       onSave: (_, abandoned) => {
-        if (abandoned.length > 0) throw new AppError({ code: 'local-disk-full' })
+        if (abandoned.length > 0) throw new AppError({ code: 'local-disk-full', missingBytes: null })
       },
     })
     await advance(0)

@@ -1,0 +1,90 @@
+import type { TFunction } from 'i18next'
+import type { Failure } from '../../contract/failures'
+import type { Transfer } from '../../contract/transfers'
+import { describeFailure, type FailureWords } from '../failures/describe-failure'
+import type { Format } from '../format/format'
+import { describeEta } from '../uploads/eta'
+
+type Speech = { readonly t: TFunction; readonly format: Format; readonly now: Date }
+
+/** A failure as it is told of a download: what arrived, and from where, is the other way round. */
+export function describeDownloadFailure(failure: Failure, speech: Pick<Speech, 't' | 'format'>): FailureWords {
+  const { t } = speech
+  const words = describeFailure(failure, speech)
+  switch (failure.code) {
+    case 'video-gone':
+    case 'file-exists':
+      return words
+    case 'checksum-mismatch':
+      return { happened: t('downloads.mismatch'), safe: t('failures.safe.videoSafe'), next: t('downloads.mismatchNext') }
+    default:
+      return { ...words, safe: t('failures.safe.videoSafe') }
+  }
+}
+
+/** The words under one download: one line of facts, and one sentence on what is safe and whether the app may be closed. */
+export function describeDownload(
+  transfer: Transfer,
+  speech: Speech,
+  progress: string,
+): { readonly line: string; readonly safe: string | null } {
+  const { t, format, now } = speech
+  const { status, safeBytes, sizeBytes } = transfer
+  const amounts = { sent: format.bytes(safeBytes), size: format.bytes(sizeBytes) }
+  const safe = safeBytes === 0 ? t('downloads.safe.nothingYet') : t('downloads.safe.arrived', amounts)
+
+  switch (status.kind) {
+    case 'checking':
+      return { line: t('downloads.status.checking'), safe }
+    case 'waiting': {
+      const { before } = status
+      const line =
+        before > 0
+          ? t('uploads.status.waitingBefore', { count: before, num: format.number(before) })
+          : t('uploads.status.waiting')
+      return { line, safe }
+    }
+    case 'uploading':
+    case 'downloading': {
+      const facts = [
+        t('downloads.status.downloading'),
+        status.bytesPerSecond === null ? null : format.rate(status.bytesPerSecond),
+        status.secondsLeft === null ? null : describeEta(status.secondsLeft, speech),
+        progress,
+      ]
+      return { line: facts.filter((fact) => fact !== null).join(t('common.separator')), safe }
+    }
+    case 'paused':
+      return safeBytes > 0
+        ? { line: t('downloads.status.pausedSafe', amounts), safe: t('downloads.safe.staysPaused') }
+        : { line: t('downloads.status.paused'), safe: t('downloads.safe.pausedNothing') }
+    case 'waiting-for-network':
+      return { line: t('uploads.status.waitingForNetwork'), safe }
+    case 'waiting-for-sign-in':
+      return { line: t('uploads.status.waitingForSignIn'), safe }
+    case 'retrying': {
+      const secondsLeft = Math.ceil((new Date(status.retryAt).getTime() - now.getTime()) / 1000)
+      // The reason is followed by another sentence, so its own full stop would be doubled.
+      const reason = describeDownloadFailure(status.failure, speech).happened.replace(/\.$/u, '')
+      const attempts = { attempt: format.number(status.attempt), attempts: format.number(status.attempts) }
+      const line =
+        secondsLeft > 0
+          ? t('uploads.status.retrying', { reason, time: format.duration(secondsLeft), ...attempts })
+          : t('uploads.status.retryingNow', { reason, ...attempts })
+      return { line, safe }
+    }
+    case 'verifying':
+      return { line: t('downloads.status.verifying'), safe: safeBytes < sizeBytes ? safe : t('downloads.safe.allArrived') }
+    case 'done':
+      return { line: t('downloads.status.done', { when: format.ago(new Date(status.finishedAt), now) }), safe: null }
+    case 'needs-you':
+    case 'failed': {
+      const words = describeDownloadFailure(status.failure, speech)
+      return { line: words.happened, safe: `${words.safe} ${words.next}` }
+    }
+    case 'cancelled':
+      return { line: t('downloads.status.cancelled'), safe: null }
+    default:
+      return status satisfies never
+  }
+}
