@@ -151,7 +151,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     now,
     random,
   })
-  const tempTokens = createTempTokens({ db, now, random })
+  const tempTokens = createTempTokens({ db, now, random, lastActivity })
   const downloads = new RunningDownloads({ db, tempTokens, now, log })
   const metrics = createMetrics(() => uploads.receivingCount)
   const uploads: Uploads = new Uploads({

@@ -19,12 +19,13 @@ export async function findTempToken(db: Database, tokenHash: string) {
     .leftJoin('uploads', 'uploads.id', 'tempTokens.boundId')
     .selectAll('tempTokens')
     .select(['sessions.endReason as sessionEndReason', 'sessions.endedAt as sessionEndedAt', 'sessions.endedByDevice'])
+    .select('sessions.lastActiveAt as sessionLastActiveAt')
     .select(['users.username', 'users.role', 'users.disabledAt', 'uploads.state as uploadState'])
     .where('tempTokens.tokenHash', '=', tokenHash)
     .executeTakeFirst()
 }
 
-type FoundTempToken = NonNullable<Awaited<ReturnType<typeof findTempToken>>>
+export type FoundTempToken = NonNullable<Awaited<ReturnType<typeof findTempToken>>>
 
 /**
  * Why a token was revoked; null for one that was not. It outlives the expiry of its session, never the revocation, except

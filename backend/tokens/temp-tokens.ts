@@ -4,9 +4,10 @@ import type { Database } from '../db/database'
 import type { Grant, Identity } from '../http/identity'
 import { ProblemError, unauthorized } from '../http/problems'
 import type { RandomSource } from '../ids'
+import type { LastActivity } from '../sessions/last-activity'
 import { hashToken } from '../sessions/session-token'
 import { findUpload } from '../uploads/uploads-table'
-import { findTempToken, insertTempToken, revocationOf, setTempTokenExpiry } from './temp-tokens-table'
+import { findTempToken, type FoundTempToken, insertTempToken, revocationOf, setTempTokenExpiry } from './temp-tokens-table'
 
 const hour = 60 * 60 * 1000
 const lifeMs = 2 * hour
@@ -28,9 +29,14 @@ export type TempTokens = {
   readonly renew: (tokenHash: string) => Promise<void>
 }
 
-type Parts = { readonly db: Database; readonly now: () => number; readonly random: RandomSource }
+type Parts = {
+  readonly db: Database
+  readonly now: () => number
+  readonly random: RandomSource
+  readonly lastActivity: Pick<LastActivity, 'touch'>
+}
 
-export function createTempTokens({ db, now, random }: Parts): TempTokens {
+export function createTempTokens({ db, now, random, lastActivity }: Parts): TempTokens {
   const find = async (tokenHash: string) => {
     const row = await findTempToken(db, tokenHash)
     if (row === undefined) throw unauthorized(null)
@@ -43,9 +49,13 @@ export function createTempTokens({ db, now, random }: Parts): TempTokens {
     return row
   }
 
-  const renew = async ({ tokenHash, expiresAt, endsAt }: { tokenHash: string; expiresAt: number; endsAt: number }) => {
+  const renew = async ({ tokenHash, expiresAt, endsAt, ...session }: FoundTempToken): Promise<void> => {
     const renewed = Math.min(now() + lifeMs, endsAt)
     if (renewed - expiresAt >= renewalWriteMs) await setTempTokenExpiry(db, tokenHash, renewed)
+    // A device that sends is active, though it does not speak for itself meanwhile.
+    const { sessionId, sessionEndReason, sessionLastActiveAt: lastActiveAt } = session
+    if (sessionId === null || sessionEndReason !== null || lastActiveAt === null) return
+    await lastActivity.touch({ id: sessionIdSchema.parse(sessionId), lastActiveAt })
   }
 
   return {

@@ -112,6 +112,36 @@ describe('a session', () => {
     }
   })
 
+  it('is not to be had by a credential of another kind', async () => {
+    await using server = await startTestBackend()
+    const user = await server.signUp('ana')
+    const made = await user.send('POST', '/temp-tokens', { json: { operation: 'upload' } })
+    const { temp_token: tempToken } = made.json() as { temp_token: string }
+    const key = ((await user.send('POST', '/api/token/', { json: { name: 'script' } })).json() as { token: string }).token
+    const rows = await server.backend.db.selectFrom('sessions').select('tokenHash').execute()
+    for (const token of [tempToken, key, ...rows.map(({ tokenHash }) => tokenHash)]) {
+      expect((await server.send('GET', '/user/me', { token })).status).toBe(401)
+    }
+    const headers = { 'tus-resumable': '1.0.0', 'upload-length': '10', 'upload-metadata': 'filename YQ==' }
+    for (const wrong of [user.token, key]) {
+      expect((await server.send('POST', '/uploads', { headers: { ...headers, 'x-temp-token': wrong } })).status).toBe(401)
+    }
+  })
+
+  it('goes on where the clock is set back, and over a clock that was ahead', async () => {
+    await using server = await startTestBackend()
+    const user = await server.signUp('ana')
+    server.clock.now -= 3 * day
+    expect((await user.send('GET', '/user/me')).status).toBe(200)
+    server.clock.now += 40 * day
+    expect((await user.send('GET', '/user/me')).problem().reason).toBe('expired')
+    server.clock.now -= 37 * day
+    expect((await user.send('GET', '/user/me')).status).toBe(200)
+    await user.send('POST', '/auth/logout')
+    server.clock.now -= 10 * day
+    expect((await user.send('GET', '/user/me')).problem().reason).toBe('signed_out')
+  })
+
   it('leaves nothing in the database that opens anything', async () => {
     await using server = await startTestBackend()
     const { token } = await server.signUp('ana')

@@ -57,6 +57,17 @@ describe('a device that is sending', () => {
     expect((await preview())?.uploads).toBe(2)
   })
 
+  it('is active, though it speaks through a temporary token only', async () => {
+    await using server = await startTestBackend()
+    const [user, other] = [await server.signUp(), await server.signIn()]
+    const { location, token } = await begin(server, other, 1000)
+    const { id } = await deviceOf(other)
+    server.clock.now += 5_000
+    await server.send('PATCH', location, { headers: { ...octets, ...token, 'upload-offset': '0' }, body: randomBytes(10) })
+    const seen = (await user.send('GET', `/user/sessions/${id}`)).json() as Session
+    expect(Date.parse(seen.lastActiveAt)).toBe(server.clock.now)
+  })
+
   it('is stopped at once with its bytes kept, where its user says pause or nothing', async () => {
     await using server = await startTestBackend()
     const [user, other] = [await server.signUp(), await server.signIn()]

@@ -111,6 +111,7 @@ export class GrantsModel {
   used(token: TokenModel): void {
     const renewed = Math.min(this.now + 2 * hour, token.endsAt)
     if (renewed - token.expiresAt >= minute) token.expiresAt = renewed
+    if (token.session.ended === null) this.touch(token.session)
     if (token.upload.expiresAt <= this.now) token.upload.isGone = true
   }
 
