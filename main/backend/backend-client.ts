@@ -66,7 +66,11 @@ export function createBackendClient(origin: () => string | null): BackendClient 
           ...(query === undefined ? {} : { params: query }),
           ...(body === undefined ? {} : { data: body }),
           ...(signal === undefined ? {} : { signal }),
-          headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+          headers: {
+            ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+            // axios calls a body that is not there a form, which the backend takes no more than any other form.
+            ...(body === undefined ? { 'Content-Type': false } : {}),
+          },
         })
       } catch (error) {
         if (axios.isCancel(error)) throw error
