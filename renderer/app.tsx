@@ -4,7 +4,7 @@ import type { Failure } from '../contract/failures'
 import { BackendFailedScreen, BackendRestartingScreen, BackendStartingScreen } from './server/server-screens'
 import { Frame } from './frame/frame'
 import { LiveRegions } from './frame/live-regions'
-import { NoHostScreen } from './frame/no-host-screen'
+import { WindowRefusedScreen } from './frame/no-host-screen'
 import { SessionEndedScreen } from './sessions/session-ended-screen'
 import { SignInScreen } from './sessions/sign-in-screen'
 import { useMirror } from './state/mirror'
@@ -20,11 +20,16 @@ export function App({ startFailure }: { readonly startFailure: Failure | null })
   const isKnown = useMirror((mirror) => mirror.app.version !== '')
   const isRefused = useMirror((mirror) => mirror.isRefused)
   useEffect(() => applyAppearance(settings), [settings])
-  if (isRefused) return <NoHostScreen isRefused />
   return (
     <>
       <LiveRegions />
-      {startFailure && !isKnown ? <BackendFailedScreen status={{ kind: 'failed', failure: startFailure }} /> : <Screen />}
+      {isRefused ? (
+        <WindowRefusedScreen />
+      ) : startFailure && !isKnown ? (
+        <BackendFailedScreen status={{ kind: 'failed', failure: startFailure }} />
+      ) : (
+        <Screen />
+      )}
     </>
   )
 }

@@ -98,9 +98,9 @@ async function ask(folder: string, isOpening: boolean): Promise<AddressAnswer> {
 /** Asks the app that has this folder for one more address. Null where it does not answer (it may be the Electron one). */
 export async function requestAddress(
   folder: string,
-  { isOpening }: { readonly isOpening: boolean },
+  { isOpening, patienceMs = appearsWithinMs }: { readonly isOpening: boolean; readonly patienceMs?: number },
 ): Promise<AddressAnswer | null> {
-  const giveUpAt = performance.now() + appearsWithinMs
+  const giveUpAt = performance.now() + patienceMs
   for (;;) {
     try {
       return await ask(folder, isOpening)

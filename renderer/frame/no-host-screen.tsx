@@ -2,12 +2,22 @@ import { Unplug } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { BareScreen } from './bare-screen'
 
-/** The page was opened without an app behind it, or that app does not know it: nothing would work, so it says how to get there. */
-export function NoHostScreen({ isRefused = false }: { readonly isRefused?: boolean }): React.JSX.Element {
+/** The page was opened without an app behind it: nothing would work, so it says how to get there. */
+export function NoHostScreen(): React.JSX.Element {
   const { t } = useTranslation()
   return (
     <BareScreen title={t('common.productName')} icon={Unplug}>
-      <p>{t(isRefused ? 'common.windowRefused' : 'common.noHost')}</p>
+      <p>{t('common.noHost')}</p>
+    </BareScreen>
+  )
+}
+
+/** The app does not know this window (any more), for good: it says how to open another. */
+export function WindowRefusedScreen(): React.JSX.Element {
+  const { t } = useTranslation()
+  return (
+    <BareScreen title={t('common.windowRefusedTitle')} icon={Unplug} isAlert alertText={t('common.windowRefused')}>
+      <p>{t('common.windowRefused')}</p>
     </BareScreen>
   )
 }
