@@ -8,7 +8,7 @@ import {
   videoIdSchema,
   type SourceHandle,
 } from './ids'
-import { providerIdSchema, providerPurposeSchema, providerSchema } from './providers'
+import { proofWaysSchema, providerIdSchema, providerPurposeSchema, providerSchema } from './providers'
 import { quotaAnswerSchema } from './quota'
 import {
   changePasswordBodySchema,
@@ -197,6 +197,8 @@ export const commands = {
   'sessions:dismiss-new-device': { input: sessionIdSchema, output: done },
   /** Ends every other session and every token of the account. Fails with `wrong-password` where `current` is not right. */
   'sessions:change-password': { input: changePasswordBodySchema, output: done },
+  /** How this person can show it: with a password, or at a provider (`sessions:begin-provider` with `proof`). */
+  'sessions:proof-ways': { input: noInput, output: proofWaysSchema },
   /** Shows that it is still the same person; asked for by any command that failed with `proof-required`. */
   'sessions:prove': { input: proofBodySchema, output: done },
   'tokens:list': { input: noInput, output: z.array(apiTokenSchema) },

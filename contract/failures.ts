@@ -29,6 +29,8 @@ export const failureSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('provider-untrusted') }),
   z.object({ code: z.literal('sign-in-refused') }),
   z.object({ code: z.literal('sign-in-expired') }),
+  /** A proof at a provider, by somebody else than who is signed in here. */
+  z.object({ code: z.literal('wrong-account') }),
   z.object({ code: z.literal('too-many-requests'), retryAfterSeconds: z.int() }),
   z.object({ code: z.literal('invalid-input'), fields: z.array(z.object({ path: z.string(), message: z.string() })) }),
   z.object({ code: z.literal('forbidden') }),

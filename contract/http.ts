@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { apiTokenIdSchema, sessionIdSchema, uploadIdSchema, videoIdSchema } from './ids'
 import {
+  proofWaysSchema,
   providerCallbackQuerySchema,
   providerIdSchema,
+  providerProofBodySchema,
   providerSchema,
   providerStartQuerySchema,
   providerTokenBodySchema,
@@ -135,6 +137,21 @@ export const routes = {
     summary: 'Sign in on a device with the code of a provider sign-in',
     body: providerTokenBodySchema,
     answers: { 200: loginAnswerSchema },
+  },
+  proofWays: {
+    method: 'GET',
+    path: '/auth/proof',
+    access: ['session'],
+    summary: 'How the asking user can prove that it is they',
+    answers: { 200: proofWaysSchema },
+  },
+  proveWithProvider: {
+    method: 'POST',
+    path: '/auth/oidc/proof',
+    access: ['session'],
+    summary: 'Prove with the code of a provider sign-in that it is you, for the sensitive acts of the next 15 minutes',
+    body: providerProofBodySchema,
+    answers: { 204: nothing },
   },
   me: { method: 'GET', path: '/user/me', access: signedIn, summary: 'Profile and role', answers: { 200: userSchema } },
   currentSession: {

@@ -21,6 +21,7 @@ export const problemCodeSchema = z.enum([
   'registration_closed',
   'username_taken',
   'sign_in_expired',
+  'wrong_account',
   'file_too_large',
   'file_empty',
   'quota_videos_reached',

@@ -49,6 +49,12 @@ export const providerErrorSchema = z.enum([
   'provider_untrusted',
   'registration_closed',
   'account_disabled',
+  /** A proof by somebody else than who is signed in. */
+  'wrong_account',
   'unexpected',
 ])
 export type ProviderError = z.infer<typeof providerErrorSchema>
+
+/** How the asking user can show again who they are: with a password, and at these providers. */
+export const proofWaysSchema = z.object({ password: z.boolean(), providers: z.array(providerSchema) })
+export type ProofWays = z.infer<typeof proofWaysSchema>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { version } from '../package.json'
 import { type AppInfo, failed, type SessionStatus } from '../contract/desktop'
 import type { Reply } from '../contract/failures'
+import { resolveLanguage } from '../contract/resolve-language'
 import type { SourceHandle, UserId } from '../contract/ids'
 import { createBackendClient } from './backend/backend-client'
 import { startBackendProcess } from './backend/backend-process'
@@ -103,7 +104,15 @@ export async function startCore({
   const device = { type: 'desktop', os: `${system} ${process.arch}`, app: `Reelport ${version}` } as const
   const notes = openSessionNotes(folder.desktop, log)
   const newDevices = createNewDevices(notes)
-  const sessions = createSessions({ client, store, notes, device, log, now })
+  const sessions = createSessions({
+    client,
+    store,
+    notes,
+    device,
+    language: () => resolveLanguage(settings.current().language, host.app.osLocale),
+    log,
+    now,
+  })
   const providerSignIn = stack.use(createProviderSignIn({ origin: backend.origin, log }))
   const quota = createQuota({ sessions, now })
   const tickets = createMediaTickets(now)

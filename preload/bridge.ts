@@ -12,6 +12,7 @@ const commandNames: { readonly [Name in CommandName]: true } = {
   'backend:retry': true,
   'sessions:register': true,
   'sessions:sign-in': true,
+  'sessions:proof-ways': true,
   'sessions:begin-provider': true,
   'sessions:finish-provider': true,
   'sessions:cancel-provider': true,

@@ -21,6 +21,7 @@ const catalogue = {
   registration_closed: [403, 'New accounts are made by staff'],
   username_taken: [409, 'The user name is taken'],
   sign_in_expired: [400, 'This sign-in has run out'],
+  wrong_account: [403, 'That is the account of somebody else'],
   file_too_large: [413, 'The file is too large'],
   file_empty: [400, 'The file is empty'],
   quota_videos_reached: [413, 'The number of videos is used up'],

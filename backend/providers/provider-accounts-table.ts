@@ -14,6 +14,12 @@ export async function findUserOfAccount(db: Database, { issuer, subject }: Accou
     .executeTakeFirst()
 }
 
+/** Where a user can sign in. */
+export async function findIssuersOfUser(db: Database, userId: string): Promise<readonly string[]> {
+  const rows = await db.selectFrom('providerAccounts').select('issuer').where('userId', '=', userId).execute()
+  return rows.map(({ issuer }) => issuer)
+}
+
 export async function insertAccount(
   db: Database,
   { issuer, subject, userId, createdAt }: Account & { readonly userId: string; readonly createdAt: number },

@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import { userIdSchema } from '../../contract/ids'
-import { setLanguage, toUser } from '../accounts/users-table'
+import { findUser, noPassword, setLanguage, toUser } from '../accounts/users-table'
 import type { Database } from '../db/database'
+import { ProblemError } from '../http/problems'
 import type { Handlers } from '../http/handlers'
 import type { Sessions } from '../sessions/sessions'
 import type { Providers } from './providers'
@@ -21,6 +22,19 @@ export function providerHandlers({ db, providers, sessions }: Parts) {
       const { search } = new URL(request.url, 'http://local')
       sendOn(reply, await providers.callback(params.provider, { state: query.state, search }))
       return { status: 302, body: null }
+    },
+
+    proofWays: async ({ who }) => {
+      const user = await findUser(db, who.userId)
+      const hasPassword = user !== undefined && user.passwordHash !== noPassword
+      return { status: 200, body: { password: hasPassword, providers: [...(await providers.listOf(who.userId))] } }
+    },
+
+    proveWithProvider: async ({ who, body }) => {
+      const user = await providers.redeem(body, 'proof')
+      if (user.id !== who.userId) throw new ProblemError('wrong_account')
+      await sessions.prove(who.sessionId)
+      return { status: 204, body: null }
     },
 
     providerToken: async ({ body, request }) => {

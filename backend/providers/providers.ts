@@ -7,7 +7,7 @@ import type {
   providerProofBodySchema,
   providerStartQuerySchema,
 } from '../../contract/providers'
-import { userIdSchema } from '../../contract/ids'
+import { userIdSchema, type UserId } from '../../contract/ids'
 import { findUser, type UserRow } from '../accounts/users-table'
 import type { Database } from '../db/database'
 import { ProblemError } from '../http/problems'
@@ -15,7 +15,14 @@ import type { Server } from '../http/server'
 import type { RandomSource } from '../ids'
 import { linkAccount } from './link-account'
 import { parseLoopbackRedirect } from './loopback-redirect'
-import { createProviderClient, ProviderFailure, type ProviderClient, type ProviderSecrets } from './provider-client'
+import { findIssuersOfUser, findUserOfAccount } from './provider-accounts-table'
+import {
+  createProviderClient,
+  ProviderFailure,
+  type ProviderClaims,
+  type ProviderClient,
+  type ProviderSecrets,
+} from './provider-client'
 import type { ProviderConfig } from './provider-config'
 import { countSignIns, insertCode, insertSignIn, takeCode, takeSignIn, type SignInRow } from './sign-ins-table'
 
@@ -29,6 +36,8 @@ type Code = z.output<typeof providerProofBodySchema>
 
 export type Providers = {
   readonly list: () => readonly Provider[]
+  /** Those at which this user has signed in before. */
+  readonly listOf: (userId: UserId) => Promise<readonly Provider[]>
   /**
    * Where the browser goes next: to the provider, or back to the app with an error.
    * @throws ProblemError `not_found`, `invalid_request`, `too_many_requests`
@@ -98,19 +107,21 @@ export function createProviders({
     return 'unexpected'
   }
 
+  const link = ({ issuer, registration: own }: ProviderConfig, claims: ProviderClaims): Promise<UserRow> =>
+    linkAccount({ db, issuer, claims, registration: own ?? registration, now: now(), random })
+
+  /** A proof is of an account that is there, and makes none. */
+  const findProver = async ({ issuer }: ProviderConfig, { subject }: ProviderClaims): Promise<UserRow> => {
+    const user = await findUserOfAccount(db, { issuer, subject })
+    if (user === undefined) throw new ProviderFailure('wrong_account', 'a proof by somebody without an account')
+    return user
+  }
+
   const finish = async (row: SignInRow, secrets: ProviderSecrets, search: string): Promise<string> => {
     const { config, client } = find(row.providerId)
     const answerUrl = new URL(`${callbackUrl(row.providerId)}${search}`)
     const claims = await client.exchange({ ...secrets, answerUrl, isProof: row.purpose === 'proof' })
-    const user = await linkAccount({
-      db,
-      issuer: config.issuer,
-      claims,
-      // A proof is of an account that is there.
-      registration: row.purpose === 'proof' ? 'closed' : (config.registration ?? registration),
-      now: now(),
-      random,
-    })
+    const user = row.purpose === 'proof' ? await findProver(config, claims) : await link(config, claims)
     const code = random(32).toString('base64url')
     const { purpose, codeChallenge } = row
     await insertCode(db, { codeHash: sha256(code), userId: user.id, purpose, codeChallenge, expiresAt: now() + codeLifeMs })
@@ -119,6 +130,11 @@ export function createProviders({
 
   return {
     list: () => configs.map(({ id, name }) => ({ id, name })),
+
+    listOf: async (userId) => {
+      const issuers = await findIssuersOfUser(db, userId)
+      return configs.filter(({ issuer }) => issuers.includes(issuer)).map(({ id, name }) => ({ id, name }))
+    },
 
     start: async (providerId, query, address) => {
       const { client } = find(providerId)

@@ -24,6 +24,8 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
       return { code: 'username-taken' }
     case 'sign_in_expired':
       return { code: 'sign-in-expired' }
+    case 'wrong_account':
+      return { code: 'wrong-account' }
     case 'forbidden':
       return { code: 'forbidden' }
     case 'proof_required':

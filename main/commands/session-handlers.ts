@@ -4,7 +4,10 @@ import type { Publish } from '../events'
 import type { NewDevices } from '../sessions/new-devices'
 import type { Sessions } from '../sessions/sessions'
 
-type SessionCommand = Exclude<Extract<CommandName, `sessions:${string}` | `tokens:${string}`>, `sessions:${string}-provider`>
+type SessionCommand = Exclude<
+  Extract<CommandName, `sessions:${string}` | `tokens:${string}`>,
+  `sessions:${string}-provider` | 'sessions:proof-ways'
+>
 
 /** A password that is asked for again is no sign-in: its refusal has words of its own. */
 async function asProof(work: Promise<unknown>): Promise<void> {

@@ -39,6 +39,7 @@ const failures: { readonly [error: string]: Failure } = {
   provider_untrusted: { code: 'provider-untrusted' },
   registration_closed: { code: 'registration-closed' },
   account_disabled: { code: 'account-disabled' },
+  wrong_account: { code: 'wrong-account' },
 }
 
 /** Signs in through the system's browser: this window sees no password, the browser sees no token (RFC 8252). */

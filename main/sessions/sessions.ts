@@ -1,6 +1,7 @@
 import { AppError } from '../../contract/failures'
 import type { RouteName } from '../../contract/http'
 import type { SessionId } from '../../contract/ids'
+import type { Language } from '../../contract/settings'
 import type { Device, Session, SessionEndReason } from '../../contract/sessions'
 import type { AnswerOf, BackendClient, CallOptions } from '../backend/backend-client'
 import type { Log } from '../log'
@@ -54,6 +55,7 @@ export function createSessions({
   store,
   notes,
   device,
+  language,
   log,
   now,
 }: {
@@ -61,6 +63,8 @@ export function createSessions({
   readonly store: TokenStore
   readonly notes: SessionNotesStore
   readonly device: Omit<Device, 'name'>
+  /** Of this app now: in which the backend writes to the person. */
+  readonly language: () => Language
   readonly log: Log
   readonly now: () => Date
 }): Sessions {
@@ -171,12 +175,18 @@ export function createSessions({
   }
 
   const signIn = async ({ username, password, deviceName }: SignIn): Promise<void> => {
-    const body = { username, password, device: { ...device, name: deviceName, id: notes.current().deviceId } }
+    const body = {
+      username,
+      password,
+      device: { ...device, name: deviceName, id: notes.current().deviceId },
+      language: language(),
+    }
     await enter(await client.call('login', { body }))
   }
 
   const signInWithCode: Sessions['signInWithCode'] = async ({ code, codeVerifier, deviceName }) => {
-    const body = { code, code_verifier: codeVerifier, device: { ...device, name: deviceName, id: notes.current().deviceId } }
+    const known = { ...device, name: deviceName, id: notes.current().deviceId }
+    const body = { code, code_verifier: codeVerifier, device: known, language: language() }
     await enter(await client.call('providerToken', { body }))
   }
 

@@ -77,6 +77,7 @@ export function resultOfFailure(failure: Failure): RunResult {
     case 'provider-untrusted':
     case 'sign-in-refused':
     case 'sign-in-expired':
+    case 'wrong-account':
     case 'invalid-input':
     case 'not-found':
     case 'video-gone':

@@ -55,6 +55,8 @@ export function describeFailure(
       return words(t('failures.happened.signInRefused'), nothingChanged, t('failures.next.signInOnceMore'))
     case 'sign-in-expired':
       return words(t('failures.happened.signInExpired'), nothingChanged, t('failures.next.signInOnceMore'))
+    case 'wrong-account':
+      return words(t('failures.happened.wrongAccount'), nothingChanged, t('failures.next.sameAccount'))
     case 'too-many-requests': {
       const time = format.duration(failure.retryAfterSeconds)
       return words(t('failures.happened.tooManyRequests'), nothingChanged, t('failures.next.retryIn', { time }))

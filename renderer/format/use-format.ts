@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
+import { resolveLanguage } from '../../contract/resolve-language'
 import type { Language } from '../../contract/settings'
-import { resolveLanguage, resolveLocale } from '../locales/resolve-locale'
+import { resolveLocale } from '../locales/resolve-locale'
 import { useMirror } from '../state/mirror'
 import { type Format, formatFor } from './format'
 

@@ -1,3 +1,4 @@
+import { parseLocale, resolveLanguage } from '../../contract/resolve-language'
 import type { Language, Settings } from '../../contract/settings'
 
 /** What the choices of a person and of the operating system come to. All tags are explicit: defaults move between ICU releases. */
@@ -6,25 +7,6 @@ export type ResolvedLocale = {
   readonly direction: 'ltr' | 'rtl'
   /** BCP 47 with numbering system and calendar, for `Intl.*` and React Aria. */
   readonly tag: string
-}
-
-const languages = ['en', 'ar', 'th'] as const satisfies readonly Language[]
-
-function parseLocale(tag: string): Intl.Locale | null {
-  try {
-    return new Intl.Locale(tag)
-  } catch (error) {
-    // An operating system may say "C" or "POSIX", which is no BCP 47 tag: it then has no say.
-    if (error instanceof RangeError) return null
-    throw error
-  }
-}
-
-/** The language of the interface: the chosen one, else the operating system's where we speak it, else English. */
-export function resolveLanguage(chosen: Language | null, osLocale: string): Language {
-  if (chosen) return chosen
-  const osLanguage = parseLocale(osLocale)?.language
-  return languages.find((language) => language === osLanguage) ?? 'en'
 }
 
 /** The digits of an Arabic region: `ar` alone has Western ones (`ui.md` section 8). */

@@ -1,9 +1,9 @@
 import { Languages } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
+import { resolveLanguage } from '../../contract/resolve-language'
 import type { Language } from '../../contract/settings'
 import { command } from '../desktop'
-import { resolveLanguage } from '../locales/resolve-locale'
 import { useMirror } from '../state/mirror'
 
 /** Each language by its own name, whatever the language of the interface is. */

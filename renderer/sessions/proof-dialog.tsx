@@ -5,16 +5,19 @@ import { Button } from '../controls/button'
 import { Dialog } from '../controls/dialog'
 import { PasswordField } from '../controls/text-field'
 import { command } from '../desktop'
+import type { ProofWays } from '../../contract/providers'
 import { FormFailure } from './form-failure'
+import { ProviderSignIn } from './provider-sign-in'
 import { settleProof, useProof } from './proof'
 import { useFocusOnComplaint, useSubmit } from './use-submit'
 
-/** Asks for the password before a sensitive act whose last proof is too old. Any command may open it (`desktop.ts`). */
+/** Asks for the password, or for a sign-in at the provider of the account, before a sensitive act whose last proof is too old. Any command may open it (`desktop.ts`). */
 export function ProofDialog(): React.JSX.Element {
   const { t } = useTranslation()
   const isOpen = useProof(({ waiting }) => waiting.length > 0)
   const form = useId()
   const [isPending, setIsPending] = useState(false)
+  const ways = useProofWays(isOpen)
   // Whoever waits gets an answer, also where the window turns to another screen meanwhile.
   useEffect(() => () => settleProof(false), [])
   return (
@@ -26,15 +29,45 @@ export function ProofDialog(): React.JSX.Element {
       footer={
         <>
           <Button onPress={() => settleProof(false)}>{t('common.cancel')}</Button>
-          <Button type="submit" form={form} variant="primary" isPending={isPending}>
-            {isPending ? t('sessions.proofChecking') : t('sessions.proofConfirm')}
-          </Button>
+          {ways?.password === true && (
+            <Button type="submit" form={form} variant="primary" isPending={isPending}>
+              {isPending ? t('sessions.proofChecking') : t('sessions.proofConfirm')}
+            </Button>
+          )}
         </>
       }
     >
-      <ProofForm id={form} onPending={setIsPending} />
+      {ways?.password === true && <ProofForm id={form} onPending={setIsPending} />}
+      {ways?.password === false && <p>{t('sessions.proofAtProvider')}</p>}
+      {ways !== null && (
+        <ProviderSignIn
+          providers={ways.providers}
+          purpose="proof"
+          isAlternative={ways.password}
+          onDone={() => settleProof(true)}
+        />
+      )}
     </Dialog>
   )
+}
+
+const passwordOnly: ProofWays = { password: true, providers: [] }
+
+/** How this person can prove who they are; null until it is known. A password is asked for where nobody can say. */
+function useProofWays(isOpen: boolean): ProofWays | null {
+  const [ways, setWays] = useState<ProofWays | null>(null)
+  useEffect(() => {
+    if (!isOpen) return
+    let isGone = false
+    void command('sessions:proof-ways', undefined).then((reply) => {
+      if (!isGone) setWays(reply.ok ? reply.value : passwordOnly)
+    })
+    return () => {
+      isGone = true
+      setWays(null)
+    }
+  }, [isOpen])
+  return ways
 }
 
 /** Mounted with the dialogue, so that no password outlives it. */

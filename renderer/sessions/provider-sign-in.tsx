@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BrowserPage } from '../../contract/desktop'
 import type { Failure } from '../../contract/failures'
-import type { Provider } from '../../contract/providers'
+import type { Provider, ProviderPurpose } from '../../contract/providers'
 import { Button } from '../controls/button'
 import { command } from '../desktop'
 import { isolate } from '../format/format'
@@ -14,8 +14,16 @@ import { FormFailure } from './form-failure'
 
 type Waiting = { readonly provider: Provider; readonly link: string | null }
 
-/** Ways in through the system's browser, one button a provider; nothing where the backend has none. */
-export function ProviderSignIn({ providers }: { readonly providers: readonly Provider[] }): React.JSX.Element | null {
+type Props = {
+  readonly providers: readonly Provider[]
+  readonly purpose: ProviderPurpose
+  /** There is another way (a password) above. */
+  readonly isAlternative?: boolean
+  onDone?(): void
+}
+
+/** Ways through the system's browser, one button a provider; nothing where there is none. */
+export function ProviderSignIn({ providers, purpose, isAlternative = false, onDone }: Props): React.JSX.Element | null {
   const { t } = useTranslation()
   const deviceName = useMirror((mirror) => mirror.app.deviceName)
   const isServerReady = useMirror((mirror) => mirror.backend.kind === 'ready')
@@ -28,7 +36,7 @@ export function ProviderSignIn({ providers }: { readonly providers: readonly Pro
 
   const begin = async (provider: Provider): Promise<void> => {
     setFailure(null)
-    const begun = await command('sessions:begin-provider', { provider: provider.id, purpose: 'sign-in', deviceName, page })
+    const begun = await command('sessions:begin-provider', { provider: provider.id, purpose, deviceName, page })
     if (!begun.ok) return setFailure(begun.failure)
     const { link } = begun.value
     setWaiting({ provider, link })
@@ -36,11 +44,12 @@ export function ProviderSignIn({ providers }: { readonly providers: readonly Pro
     const finished = await command('sessions:finish-provider', undefined)
     setWaiting((now) => (now?.link === link && now.provider === provider ? null : now))
     if (!finished.ok) setFailure(finished.failure)
+    else if (finished.value.isDone) onDone?.()
   }
 
   return (
     <div className="provider-sign-in">
-      <p className="provider-or muted">{t('sessions.or')}</p>
+      {isAlternative && <p className="provider-or muted">{t('sessions.or')}</p>}
       {failure && <FormFailure failure={failure} />}
       {waiting === null ? (
         providers.map((provider) => (

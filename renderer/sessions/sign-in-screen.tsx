@@ -25,7 +25,7 @@ export function SignInScreen({ status }: Props): React.JSX.Element {
           <p>{t('sessions.firstAccountIntro')}</p>
         </div>
         <RegisterForm />
-        <ProviderSignIn providers={providers} />
+        <ProviderSignIn providers={providers} purpose="sign-in" isAlternative />
       </BareScreen>
     )
   }
@@ -39,7 +39,7 @@ export function SignInScreen({ status }: Props): React.JSX.Element {
       <BackendNotice />
       {!isRegistering && <p className="muted">{t('sessions.signInIntro')}</p>}
       {isRegistering ? <RegisterForm /> : <SignInForm username={status.ended?.username ?? ''} />}
-      <ProviderSignIn providers={providers} />
+      <ProviderSignIn providers={providers} purpose="sign-in" isAlternative />
       {canRegister && (
         <Button variant="quiet" onPress={() => setWantsAccount(!isRegistering)}>
           {isRegistering ? t('sessions.toSignIn') : t('sessions.toRegister')}

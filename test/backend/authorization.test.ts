@@ -34,6 +34,8 @@ const rows: { readonly [Name in RouteName]: Row } = {
   logout: { for: 'session', answer: 204 },
   changePassword: { for: 'session', answer: 204, json: ({ password }) => ({ current: password, new: 'a new password' }) },
   prove: { for: 'session', answer: 204, json: ({ password }) => ({ password }) },
+  proofWays: { for: 'session', answer: 200 },
+  proveWithProvider: { for: 'session', answer: 400 },
   me: { for: 'session or key', answer: 200 },
   currentSession: { for: 'session', answer: 200 },
   sessions: { for: 'session', answer: 200 },

@@ -193,6 +193,73 @@ describe('sign-in through a provider', () => {
   })
 })
 
+describe('a proof at a provider', () => {
+  const minutes = 60_000
+  const prove = async (server: TestBackend, token: string, purpose = 'proof') => {
+    const app = appSide()
+    const { last } = await browse(startUrl(server.url, app, { purpose }), app.redirectUri)
+    const json = { code: last.searchParams.get('code'), code_verifier: app.verifier }
+    return { error: last.searchParams.get('error'), send: () => server.send('POST', '/auth/oidc/proof', { token, json }) }
+  }
+  const actSensitively = (server: TestBackend, token: string) =>
+    server.send('POST', '/api/token/', { token, json: { name: 'script' } })
+
+  it('opens what an old sign-in no longer does, to the same person alone', async () => {
+    await using provider = await startOpenIdProvider()
+    await using server = await startTestBackend({ providers: [configOf(provider.issuer)] })
+    provider.person = { sub: 'two', preferred_username: 'malee' }
+    await signIn(server)
+    provider.person = somchai
+    const { token } = await signIn(server)
+    expect((await server.send('GET', '/auth/proof', { token })).json()).toEqual({
+      password: false,
+      providers: [{ id: 'test', name: 'Test provider' }],
+    })
+    server.clock.now += 16 * minutes
+    expect((await actSensitively(server, token)).problem().code).toBe('proof_required')
+
+    provider.person = { sub: 'two' }
+    expect((await (await prove(server, token)).send()).problem().code).toBe('wrong_account')
+    provider.person = { sub: 'three' }
+    expect((await prove(server, token)).error).toBe('wrong_account')
+    provider.person = somchai
+    // A code that was made for signing in is no proof: at its making the provider may have asked for nothing.
+    expect((await (await prove(server, token, 'sign-in')).send()).problem().code).toBe('sign_in_expired')
+    expect((await actSensitively(server, token)).problem().code).toBe('proof_required')
+
+    expect((await (await prove(server, token)).send()).status).toBe(204)
+    expect((await actSensitively(server, token)).status).toBe(201)
+    expect(provider.requests.some((request) => request.startsWith('GET /interaction/'))).toBe(true)
+  })
+
+  it('makes no account, and a code of it opens no session', async () => {
+    await using provider = await startOpenIdProvider()
+    await using server = await startTestBackend({ providers: [configOf(provider.issuer)] })
+    provider.person = somchai
+    const app = appSide()
+    const { last } = await browse(startUrl(server.url, app, { purpose: 'proof' }), app.redirectUri)
+    expect(last.searchParams.get('error')).toBe('wrong_account')
+    expect((await server.send('GET', '/auth/registration')).json()).toMatchObject({ isFirstAccount: true })
+    await signIn(server)
+    const again = await browse(startUrl(server.url, app, { purpose: 'proof' }), app.redirectUri)
+    const code = again.last.searchParams.get('code') ?? ''
+    expect((await redeem(server, code, app.verifier)).problem().code).toBe('sign_in_expired')
+  })
+
+  it('is not a sign-in of yesterday that the provider remembers', async () => {
+    await using provider = await startLyingProvider()
+    await using server = await startTestBackend({ providers: [configOf(provider.issuer)] })
+    const { token } = await signIn(server)
+    const seconds = Math.floor(Date.now() / 1000)
+    for (const claims of [{}, { auth_time: seconds - 24 * 3600 }]) {
+      provider.lies = { claims }
+      expect((await prove(server, token)).error).toBe('provider_untrusted')
+    }
+    provider.lies = { claims: { auth_time: seconds } }
+    expect((await (await prove(server, token)).send()).status).toBe(204)
+  })
+})
+
 describe('a provider in trouble', () => {
   it('that is down, fails, or hangs is said to be unavailable in time, and is asked again at the next sign-in', async () => {
     await using provider = await startOpenIdProvider()

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, type Page, test } from '@playwright/test'
 import { startBackendProcess } from '../support/backend-process'
 import { startBrowserHost } from '../support/browser-host'
@@ -75,5 +76,25 @@ test('a provider that is down is said to be, and a sign-in can be given up', asy
   world.provider.person = { sub: 'one', preferred_username: 'somchai' }
   await throughAcme(page).click()
   await expect(page.getByRole('alert').getByText('The sign-in service does not answer.')).toBeVisible()
+  expect(world.problems).toEqual([])
+})
+
+test('an account without a password proves at its provider who it is, before a sensitive act', async ({ page }) => {
+  await using world = await setUp(page)
+  world.provider.person = { sub: 'one', preferred_username: 'somchai' }
+  await throughAcme(page).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Uploads' })).toBeVisible()
+  using database = new DatabaseSync(join(world.folder, 'backend', 'reelport.sqlite'))
+  database.exec('UPDATE sessions SET proved_at = 0')
+
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Create a token' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Nightly upload')
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' })
+  await expect(dialog.getByText('Confirm it where you sign in')).toBeVisible()
+  await expect(dialog.getByLabel('Password')).toHaveCount(0)
+  await dialog.getByRole('button', { name: /Continue with.*Acme/ }).click()
+  await expect(page.getByRole('alertdialog', { name: /The key of/ })).toBeVisible()
   expect(world.problems).toEqual([])
 })

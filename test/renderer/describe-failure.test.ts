@@ -18,6 +18,7 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'provider-untrusted': { code: 'provider-untrusted' },
   'sign-in-refused': { code: 'sign-in-refused' },
   'sign-in-expired': { code: 'sign-in-expired' },
+  'wrong-account': { code: 'wrong-account' },
   'username-taken': { code: 'username-taken' },
   'too-many-requests': { code: 'too-many-requests', retryAfterSeconds: 240 },
   'invalid-input': { code: 'invalid-input', fields: [] },

@@ -1,5 +1,6 @@
+import { resolveLanguage } from '../../contract/resolve-language'
 import { describe, expect, it } from 'vitest'
-import { resolveLanguage, resolveLocale } from '../../renderer/locales/resolve-locale'
+import { resolveLocale } from '../../renderer/locales/resolve-locale'
 
 const settings = { language: null, digits: 'region', calendar: 'buddhist' } as const
 

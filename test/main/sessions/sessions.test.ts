@@ -55,6 +55,7 @@ function startSessions({
     },
     notes: memoryNotes(),
     device,
+    language: () => 'en',
     log: memoryLog().log,
     now: () => new Date(now),
   })
