@@ -6,6 +6,7 @@ import type { BlobHasher } from '../blobs/blob-hasher'
 import type { BlobStore } from '../blobs/blob-store'
 import type { Config } from '../config'
 import type { Database } from '../db/database'
+import type { Events } from '../events/events'
 import { commitUpload, releaseUpload } from '../quota/quota'
 import type { Refusal } from '../quota/refusals'
 import type { MediaProber } from '../videos/media-prober'
@@ -19,6 +20,7 @@ export type FinishParts = {
   readonly hasher: BlobHasher
   readonly prober: MediaProber
   readonly now: () => number
+  readonly events: Pick<Events, 'publish'>
   readonly config: Pick<Config, 'heldLifeMs' | 'heldFilesPerUser'>
 }
 
@@ -41,6 +43,7 @@ export async function finishUpload(parts: FinishParts, upload: UploadRow): Promi
   await parts.blobs.seal(upload.id, videoIdOf(upload))
   await settle(parts, upload, verdict)
   const settled = await reload(parts, upload.id)
+  tellSettled(parts, settled)
   if (settled.state === 'rejected') await parts.blobs.removeSealed(videoIdOf(upload))
   return settled
 }
@@ -107,7 +110,13 @@ export type Acceptance =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 /** Takes in a held file. */
-export async function acceptHeld({ db, now }: FinishParts, upload: UploadRow, actor: string): Promise<Acceptance> {
+export async function acceptHeld(parts: FinishParts, upload: UploadRow, actor: string): Promise<Acceptance> {
+  const acceptance = await settleHeld(parts, upload, actor)
+  if (acceptance.kind === 'accepted') tellSettled(parts, { userId: upload.userId, state: 'accepted' })
+  return acceptance
+}
+
+async function settleHeld({ db, now }: FinishParts, upload: UploadRow, actor: string): Promise<Acceptance> {
   const facts = mediaFactsSchema.parse(JSON.parse(upload.facts ?? 'null'))
   const durationMs = Math.max(1, Math.round((facts.durationSeconds ?? 0) * 1000))
   const sound: Sound = { kind: 'sound', sha256: upload.sha256 ?? '', facts, durationMs }
@@ -135,7 +144,7 @@ export async function acceptHeld({ db, now }: FinishParts, upload: UploadRow, ac
 
 /** Ends an upload for good: its reservation goes back in the same transaction, its bytes after it. */
 export async function rejectUpload(
-  { db, blobs, hasher, now }: Pick<FinishParts, 'db' | 'blobs' | 'hasher' | 'now'>,
+  { db, blobs, hasher, now, events }: Pick<FinishParts, 'db' | 'blobs' | 'hasher' | 'now' | 'events'>,
   upload: UploadRow,
   code: ProblemCode,
   { sha256 = null, reason = code }: { readonly sha256?: string | null; readonly reason?: string } = {},
@@ -152,10 +161,17 @@ export async function rejectUpload(
     return true
   })
   if (!isDone) return false
+  events.publish(upload.userId, 'quota.changed', {})
   hasher.forget(upload.id)
   await blobs.removePartial(upload.id)
   if (upload.videoId !== null) await blobs.removeSealed(upload.videoId)
   return true
+}
+
+/** Whatever became of it, its reservation is used or given back. */
+function tellSettled({ events }: FinishParts, { userId, state }: Pick<UploadRow, 'userId' | 'state'>): void {
+  events.publish(userId, 'quota.changed', {})
+  if (state === 'accepted') events.publish(userId, 'video.changed', {})
 }
 
 function refusalColumns({ code, numbers }: Refusal): { code: ProblemCode; refusal: string } {

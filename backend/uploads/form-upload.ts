@@ -8,7 +8,8 @@ import type { Identity } from '../http/identity'
 import { ProblemError } from '../http/problems'
 import { findVideo, toVideo } from '../videos/videos-table'
 import { checkFilename } from './upload-metadata'
-import { type Uploads, verdictOf } from './uploads'
+import { verdictOf } from './upload-verdict'
+import type { Uploads } from './uploads'
 import type { UploadRow } from './uploads-table'
 
 type Parts = { readonly db: Database; readonly uploads: Uploads; readonly config: Pick<Config, 'uploadIdleMs'> }

@@ -22,7 +22,8 @@ import {
 import { readDeclared } from './upload-metadata'
 import { type UploadRow, toUploadAnswer } from './uploads-table'
 import { boundTo } from './upload-credentials'
-import { type Bytes, type Uploads, verdictOf } from './uploads'
+import { verdictOf } from './upload-verdict'
+import type { Bytes, Uploads } from './uploads'
 
 const headPatienceMs = 20_000
 const extensions = 'creation,creation-with-upload,termination,expiration,checksum'

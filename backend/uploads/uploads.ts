@@ -1,9 +1,6 @@
 import type { Readable } from 'node:stream'
 import { uploadIdSchema, videoIdSchema, type UploadId } from '../../contract/ids'
-import { problemCodeSchema } from '../../contract/problems'
-import { quotaRefusalSchema } from '../../contract/quota'
 import type { Config } from '../config'
-import type { Events } from '../events/events'
 import type { Identity } from '../http/identity'
 import type { Metrics } from '../http/metrics'
 import { ProblemError } from '../http/problems'
@@ -27,6 +24,7 @@ import {
   updateUpload,
   type UploadRow,
 } from './uploads-table'
+import { isExpired, offsetMismatch, verdictOf } from './upload-verdict'
 import { writeBody } from './write-body'
 import { WriteTurns } from './write-turns'
 
@@ -35,7 +33,6 @@ export type UploadParts = FinishParts & {
   readonly metrics: Metrics
   readonly random: RandomSource
   readonly config: Config
-  readonly events: Pick<Events, 'publish'>
   /** Told after a video was taken in. */
   readonly onAccepted: (upload: UploadRow) => void
 }
@@ -197,7 +194,6 @@ export class Uploads implements AsyncDisposable {
       throw new ProblemError('upload_state_conflict', { detail: 'Another request has just settled it.' })
     }
     this.#parts.metrics.countUpload('terminated')
-    this.#parts.events.publish(who.userId, 'quota.changed', {})
   }
 
   /** Takes in a held file that fits by now. */
@@ -209,7 +205,6 @@ export class Uploads implements AsyncDisposable {
     if (acceptance.kind === 'refused') throw refusalProblem(acceptance.refusal)
     if (acceptance.kind === 'accepted') {
       this.#parts.metrics.countUpload('accepted')
-      this.#tellSettled(upload, 'accepted')
       this.#parts.onAccepted(upload)
     }
     return verdictOf(await this.find(who, id))
@@ -224,7 +219,6 @@ export class Uploads implements AsyncDisposable {
     if (current === undefined || !isExpired(current, this.#parts.now())) return
     if (await rejectUpload(this.#parts, current, 'upload_gone', { reason: 'expired' })) {
       this.#parts.metrics.countUpload('expired')
-      this.#parts.events.publish(current.userId, 'quota.changed', {})
     }
   }
 
@@ -280,14 +274,8 @@ export class Uploads implements AsyncDisposable {
     const finished = await finishUpload(this.#parts, upload)
     const { state } = finished
     if (state === 'accepted' || state === 'held' || state === 'rejected') this.#parts.metrics.countUpload(state)
-    this.#tellSettled(finished, state)
     if (state === 'accepted') this.#parts.onAccepted(finished)
     return finished
-  }
-
-  #tellSettled({ userId }: UploadRow, state: UploadRow['state']): void {
-    this.#parts.events.publish(userId, 'quota.changed', {})
-    if (state === 'accepted') this.#parts.events.publish(userId, 'video.changed', {})
   }
 
   /** An answer that got lost is given again; it counts nothing twice. */
@@ -301,21 +289,4 @@ export class Uploads implements AsyncDisposable {
   async #refuseFullDisk(): Promise<void> {
     if ((await this.#parts.blobs.freeBytes()) < this.#parts.config.diskReserveBytes) throw new ProblemError('disk_full')
   }
-}
-
-/** The upload, where it was taken in or still receives; the refusal with its numbers otherwise. */
-export function verdictOf(upload: UploadRow): UploadRow {
-  if (upload.state === 'receiving' || upload.state === 'accepted') return upload
-  if (upload.state === 'verifying') throw new ProblemError('unavailable', { headers: { 'retry-after': '5' } })
-  const code = problemCodeSchema.parse(upload.code)
-  const numbers = upload.refusal === null ? undefined : quotaRefusalSchema.parse(JSON.parse(upload.refusal))
-  throw new ProblemError(code, numbers && { extra: numbers })
-}
-
-function offsetMismatch(upload: UploadRow): ProblemError {
-  return new ProblemError('upload_offset_mismatch', { headers: { 'upload-offset': String(upload.offsetBytes) } })
-}
-
-function isExpired({ state, expiresAt }: UploadRow, now: number): boolean {
-  return (state === 'receiving' || state === 'held') && expiresAt !== null && expiresAt <= now
 }

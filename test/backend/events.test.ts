@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startTestBackend, type TestBackend, type TestUser } from '../support/backend'
 import { openStream, type TestStream } from '../support/event-stream'
-import { create, created, tus, uploadFile } from '../support/tus'
+import { create, created, patch, tus, uploadFile } from '../support/tus'
 import { makeVideo } from '../support/videos'
 
 const hour = 60 * 60 * 1000
@@ -56,6 +58,35 @@ describe('the event stream', () => {
     await stream.expectNext('quota.changed')
     server.clock.now += 8 * 24 * hour
     await server.backend.sweep()
+    await stream.expectNext('quota.changed')
+  })
+
+  it('tells of a file that was held, taken in later, or turned out to be no video', async () => {
+    await using server = await startTestBackend({ limits: { maxVideos: null, maxDurationMs: 500, maxFileSizeBytes: null } })
+    const user = await server.signUp()
+    const { location, state } = await uploadFile(user, await makeVideo({ name: 'events.mp4', seconds: 1 }))
+    expect(state.state).toBe('held')
+    const settled = await streamOf(server, user)
+    await server.backend.db.updateTable('quotas').set({ maxDurationMs: null }).execute()
+    await user.send('POST', `${location}/accept`)
+    await settled.expectNext('quota.changed')
+    await settled.expectNext('video.changed')
+
+    const noVideo = await created(user, { sizeBytes: 4 })
+    await settled.expectNext('quota.changed')
+    expect((await patch(user, noVideo, 0, Buffer.from('text'))).status).toBe(422)
+    await settled.expectNext('quota.changed')
+    settled[Symbol.dispose]()
+  })
+
+  it('tells of a reservation that goes because the server has lost the bytes', async () => {
+    await using server = await startTestBackend()
+    const user = await server.signUp()
+    const location = await created(user, { sizeBytes: 8 })
+    await patch(user, location, 0, Buffer.from('half'))
+    await rm(join(server.dataFolder, 'partials', location.split('/').at(-1) ?? ''))
+    using stream = await streamOf(server, user)
+    expect((await patch(user, location, 4, Buffer.from('half'))).status).toBe(410)
     await stream.expectNext('quota.changed')
   })
 
