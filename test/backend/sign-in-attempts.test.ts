@@ -110,7 +110,7 @@ describe('the throttle of sign-ins', () => {
 })
 
 describe('two hundred sign-ins at once', () => {
-  it('are bounded, and nobody else is refused meanwhile', async () => {
+  it('are bounded, and nobody else is refused meanwhile', { timeout: 120_000 }, async () => {
     await using server = await startTestBackend()
     const [, watcher] = [await server.signUp(), await server.signUp('watcher')]
     // How quick the answers stay is a figure of `npm run bench -- sessions`.
@@ -123,5 +123,20 @@ describe('two hundred sign-ins at once', () => {
     }
     // The crowd has gone: the next one is let in.
     expect((await signIn(server, password)).status).toBe(200)
+  })
+
+  it('by strangers leave a place for a known device', { timeout: 120_000 }, async () => {
+    await using server = await startTestBackend()
+    await server.signUp()
+    await signIn(server, password, { device })
+    const { promise: full, resolve: isFull } = Promise.withResolvers<void>()
+    const crowd = Array.from({ length: 200 }, async (_, index) => {
+      const answer = await signIn(server, 'guess', { username: `stranger${index}` })
+      if (answer.status === 429) isFull()
+    })
+    await full
+    const owner = await signIn(server, password, { device })
+    await Promise.all(crowd)
+    expect(owner.status).toBe(200)
   })
 })
