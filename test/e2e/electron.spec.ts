@@ -5,6 +5,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type Browser, chromium, type Page, test as base } from '@playwright/test'
+import { startBackendProcess } from '../support/backend-process'
+import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider'
+import { browse } from '../support/provider-sign-in'
+import { temporaryFolder } from '../support/temporary-folder'
 import { makeVideo } from '../support/videos'
 import { expect, register, watchPage } from './app'
 
@@ -23,6 +27,7 @@ type StandinRecord = {
   readonly isSandboxEnabled: boolean
   readonly guards: readonly string[]
   readonly shownItems: readonly string[]
+  readonly openedLinks: readonly string[]
 }
 
 async function freePort(): Promise<number> {
@@ -48,10 +53,9 @@ async function connect(port: number, child: ChildProcess): Promise<Browser> {
   }
 }
 
-const test = base.extend<{ desktop: Desktop }>({
-  // Playwright wants the first argument taken apart, even where a fixture needs none of the others.
-  // oxlint-disable-next-line no-empty-pattern
-  desktop: async ({}, use) => {
+const test = base.extend<{ moreArgs: readonly string[]; desktop: Desktop }>({
+  moreArgs: [[], { option: true }],
+  desktop: async ({ moreArgs }, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'reelport-electron-'))
     const recordPath = join(dataDir, 'record.json')
     const dialogPath = join(dataDir, 'dialog.json')
@@ -60,14 +64,14 @@ const test = base.extend<{ desktop: Desktop }>({
     if (isReal) {
       const app = await _electron.launch({
         executablePath: realElectron,
-        args: [root, '--no-sandbox', '--data-dir', dataDir],
+        args: [root, '--no-sandbox', '--data-dir', dataDir, ...moreArgs],
       })
       await use({ page: await app.firstWindow(), record, chooseNext })
       await app.close()
     } else {
       const port = await freePort()
       const standin = join(root, 'test', 'electron-standin', 'register.mjs')
-      const args = ['--import', standin, join(root, 'out', 'main', 'electron.js'), '--data-dir', dataDir]
+      const args = ['--import', standin, join(root, 'out', 'main', 'electron.js'), '--data-dir', dataDir, ...moreArgs]
       const env = {
         ...process.env,
         STANDIN_CDP_PORT: String(port),
@@ -143,4 +147,34 @@ test.describe(isReal ? 'real Electron' : 'the built Electron bundles, on the sta
       { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
     ])
   })
+})
+
+/** The window on a backend that takes a provider. */
+const withProvider = test.extend<{ provider: OpenIdProvider }>({
+  // Playwright wants the first argument taken apart, even where a fixture needs none of the others.
+  // oxlint-disable-next-line no-empty-pattern
+  provider: async ({}, use) => {
+    await using provider = await startOpenIdProvider()
+    await use(provider)
+  },
+  moreArgs: async ({ provider: { issuer } }, use) => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'providers.json')
+    const config = { id: 'test', name: 'Acme', issuer, clientId, clientSecret, allowPrivateNetwork: true }
+    writeFileSync(file, JSON.stringify([config]), { mode: 0o600 })
+    await using backend = await startBackendProcess(join(folder.path, 'backend'), ['--oidc', file])
+    await use(['--server', backend.url])
+  },
+})
+
+withProvider('a sign-in through a provider goes by the browser of the system', async ({ provider, desktop }) => {
+  withProvider.skip(isReal, 'real Electron would open a browser that nobody sits at')
+  const { page, record } = desktop
+  provider.person = { sub: 'one', preferred_username: 'somchai' }
+  await page.getByRole('button', { name: /Continue with.*Acme/ }).click()
+  await expect.poll(() => record().openedLinks.length).toBe(1)
+  // The window itself opened nothing, and names no address.
+  await expect(page.getByRole('button', { name: 'Open the page again' })).toBeVisible()
+  await browse(new URL(record().openedLinks[0] ?? ''), 'http://nobody.invalid')
+  await expect(page.getByRole('heading', { level: 1, name: 'Uploads' })).toBeVisible()
 })

@@ -17,6 +17,7 @@ const record = {
   schemes: [],
   permissionHandlers: 0,
   shownItems: [],
+  openedLinks: [],
   isSandboxEnabled: false,
   openHandlers: 0,
   guards: [],
@@ -90,6 +91,11 @@ export const shell = {
   showItemInFolder: (path) => {
     record.shownItems.push(path)
     saveRecord()
+  },
+  openExternal: (address) => {
+    record.openedLinks.push(address)
+    saveRecord()
+    return Promise.resolve()
   },
 }
 
