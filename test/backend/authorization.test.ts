@@ -10,8 +10,8 @@ import { metadata, octets, tus } from '../support/tus'
  * comes to. A route without its row does not compile, and `npm run check` fails.
  */
 type Row = {
-  /** Anyone; who is signed in; they or a key of theirs; they, a key or a temporary token of theirs. */
-  readonly for: 'anyone' | 'session' | 'session or key' | 'any credential'
+  /** Anyone; who is signed in; they or a key of theirs; they, a key or a temporary token for such a transfer. */
+  readonly for: 'anyone' | 'session' | 'session or key' | 'upload' | 'download'
   /** What `:id` names. */
   readonly object?: ObjectKind
   /** What the right asker gets. Where it is a refusal, it is one that comes after the question of who asks. */
@@ -56,27 +56,27 @@ const rows: { readonly [Name in RouteName]: Row } = {
   createTempToken: { for: 'session or key', answer: 201, json: () => ({ operation: 'upload' }) },
   tusOptions: { for: 'anyone', answer: 204 },
   createUpload: {
-    for: 'any credential',
+    for: 'upload',
     makesUpload: true,
     answer: 201,
     headers: { ...tus, 'upload-length': '10', 'upload-metadata': metadata({ filename: 'b.mp4' }) },
   },
-  headUpload: { for: 'any credential', object: 'upload', answer: 200, headers: tus },
+  headUpload: { for: 'upload', object: 'upload', answer: 200, headers: tus },
   patchUpload: {
-    for: 'any credential',
+    for: 'upload',
     object: 'upload',
     answer: 204,
     headers: { ...octets, 'upload-offset': '0' },
     body: 'x',
   },
-  deleteUpload: { for: 'any credential', object: 'upload', answer: 204, headers: tus },
-  upload: { for: 'any credential', object: 'upload', answer: 200 },
+  deleteUpload: { for: 'upload', object: 'upload', answer: 204, headers: tus },
+  upload: { for: 'upload', object: 'upload', answer: 200 },
   acceptUpload: { for: 'session or key', object: 'upload', answer: 409 },
   uploadVideo: { for: 'session or key', answer: 415 },
   videos: { for: 'session or key', answer: 200 },
   video: { for: 'session or key', object: 'video', answer: 200 },
   deleteVideo: { for: 'session or key', object: 'video', answer: 204 },
-  videoContent: { for: 'session or key', object: 'video', answer: 200 },
+  videoContent: { for: 'download', object: 'video', answer: 200 },
   videoThumbnail: { for: 'session or key', object: 'video', answer: 200 },
   healthz: { for: 'anyone', answer: 200 },
   readyz: { for: 'anyone', answer: 200 },
@@ -94,6 +94,7 @@ const credentials: readonly CredentialKind[] = [
   'revoked api-token',
   'api-token as bearer',
   'temp-token for a backup',
+  'temp-token for a download',
   'unused temp-token',
   'temp-token of the upload',
   'api-token',
@@ -104,20 +105,25 @@ const credentials: readonly CredentialKind[] = [
 function expected(row: Row, credential: CredentialKind, relation: Relation): number {
   if (row.for === 'anyone') return row.answer
   const asTheyMay = relation === 'own' ? row.answer : 404
+  const isTransfer = row.for === 'upload' || row.for === 'download'
   switch (credential) {
     case 'session':
       return asTheyMay
     case 'api-token':
       return row.for === 'session' ? 403 : asTheyMay
     case 'temp-token of the upload':
-      if (row.for !== 'any credential') return 401
+      if (row.for !== 'upload') return isTransfer ? 403 : 401
       // Of any other upload it does not even say whether it is there.
       return row.makesUpload === undefined && relation === 'own' ? row.answer : 403
     case 'unused temp-token':
-      if (row.for !== 'any credential') return 401
+      if (row.for !== 'upload') return isTransfer ? 403 : 401
       return row.makesUpload === undefined ? 403 : row.answer
     case 'temp-token for a backup':
-      return row.for === 'any credential' ? 403 : 401
+      return isTransfer ? 403 : 401
+    case 'temp-token for a download':
+      if (row.for !== 'download') return isTransfer ? 403 : 401
+      // The first that it is used for, which is their own here, is the only one that it serves.
+      return relation === 'own' ? row.answer : 403
     case 'nothing':
     case 'signed-out session':
     case 'revoked api-token':

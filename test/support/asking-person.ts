@@ -21,6 +21,7 @@ export type CredentialKind =
   | 'api-token as bearer'
   | 'temp-token of the upload'
   | 'unused temp-token'
+  | 'temp-token for a download'
   | 'temp-token for a backup'
 
 export type AskingPerson = {
@@ -84,6 +85,7 @@ export async function makePerson(server: TestBackend, role: Role): Promise<Askin
       'api-token as bearer': { authorization: `Bearer ${key.token}` },
       'temp-token of the upload': await makeTempToken('upload', upload),
       'unused temp-token': await makeTempToken('upload'),
+      'temp-token for a download': await makeTempToken('download'),
       'temp-token for a backup': await makeTempToken('backup'),
     },
     objects: { upload, video: await placeVideo(server, userId), session: elsewhere.id, 'api-token': key.id },
