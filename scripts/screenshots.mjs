@@ -17,14 +17,14 @@ const looks = [
   { name: 'en-narrow', language: 'en', theme: 'dark', width: 720 },
 ]
 
-async function startApp(dataDir) {
-  const program = join(root, 'out', 'main', 'browser-host.js')
-  const child = spawn(process.execPath, [program, '--no-open', '--port', '0', '--data-dir', dataDir], {
+/** Starts a built program; `address` is what it printed after `words`. */
+async function startProgram(name, words, args) {
+  const child = spawn(process.execPath, [join(root, 'out', 'main', name), '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const link = await new Promise((resolve) => {
+  const address = await new Promise((resolve) => {
     child.stdout.on('data', (chunk) => {
-      const found = /ready at (\S+)/.exec(String(chunk))?.[1]
+      const found = new RegExp(`${words} (\\S+)`).exec(String(chunk))?.[1]
       if (found !== undefined) resolve(found)
     })
   })
@@ -33,13 +33,38 @@ async function startApp(dataDir) {
     child.kill('SIGTERM')
     await exit
   }
-  return { link, stop }
+  return { address, stop }
 }
 
 async function pick(page, paths) {
   const chooser = page.waitForEvent('filechooser')
   await page.locator('main .button-primary').first().click()
   await (await chooser).setFiles(paths)
+}
+
+/** Signs in as another device would; answers what ends it. */
+async function signInElsewhere(backend, device) {
+  const post = (path, init) => fetch(`${backend}${path}`, { method: 'POST', ...init })
+  const body = JSON.stringify({ username: 'nok', password: 'a long enough password', device })
+  const answer = await post('/auth/login', { body, headers: { 'content-type': 'application/json' } })
+  const { token } = await answer.json()
+  return () => post('/auth/logout', { headers: { authorization: `Bearer ${token}` } })
+}
+
+/** Two more devices, and one that has ended; their notices are looked at, so that they cover nothing. */
+async function addDevices(page, backend) {
+  await signInElsewhere(backend, { name: 'Edit-Mac', type: 'desktop', os: 'macOS arm64', app: 'Reelport 0.1.0' })
+  await signInElsewhere(backend, { name: 'Chrome', type: 'browser', os: 'Windows', app: 'Chrome 156' })
+  const end = await signInElsewhere(backend, { name: 'Nightly upload', type: 'script', os: 'Linux', app: 'curl 8.9.1' })
+  await end()
+  for (let left = 3; left > 0; left -= 1) {
+    await page
+      .locator('.toast')
+      .nth(left - 1)
+      .waitFor()
+    await page.locator('.toast .icon-button').first().click()
+    await page.waitForFunction((count) => document.querySelectorAll('.toast').length < count, left)
+  }
 }
 
 async function shoot(browser, { name, width, ...settings }) {
@@ -49,17 +74,30 @@ async function shoot(browser, { name, width, ...settings }) {
     join(dataDir, 'desktop', 'settings.json'),
     JSON.stringify({ ...settings, uploadLimitBytesPerSecond: 1_500_000 }),
   )
-  const app = await startApp(dataDir)
+  const backend = await startProgram('backend.js', 'listening on', [
+    '--data-dir',
+    join(dataDir, 'server'),
+    '--log-level',
+    'warn',
+  ])
+  const app = await startProgram('browser-host.js', 'ready at', [
+    '--no-open',
+    '--data-dir',
+    dataDir,
+    '--server',
+    backend.address,
+  ])
   const page = await browser.newPage({ viewport: { width, height: 820 }, reducedMotion: 'reduce' })
   const picture = async (screen) => {
     await page.evaluate(() => document.fonts.ready)
     await page.screenshot({ path: join(target, `${screen}-${name}.png`), animations: 'disabled', caret: 'hide' })
   }
   try {
-    await page.goto(app.link)
+    await page.goto(app.address)
     await page.locator('input[name="username"]').waitFor()
     await picture('sign-in')
     await page.locator('input[name="username"]').fill('nok')
+    await page.locator('input[name="device-name"]').fill('Studio-PC')
     await page.locator('input[type="password"]').fill('a long enough password')
     await page.locator('button[type="submit"]').click()
     const links = page.getByRole('navigation').getByRole('link')
@@ -84,6 +122,7 @@ async function shoot(browser, { name, width, ...settings }) {
     )
     await row('B-roll').locator('button').last().waitFor()
     await picture('uploads')
+    await addDevices(page, backend.address)
     for (const [index, screen] of ['library', 'quota', 'devices', 'settings'].entries()) {
       await links.nth(index + 1).click()
       await page.getByRole('heading', { level: 1 }).waitFor()
@@ -93,6 +132,7 @@ async function shoot(browser, { name, width, ...settings }) {
           [...document.images].every((image) => image.complete && image.naturalWidth > 0),
         screen === 'library' ? 2 : 0,
       )
+      if (screen === 'devices') await page.locator('li.device').nth(1).waitFor()
       await picture(screen)
     }
     await links.first().click()
@@ -105,6 +145,7 @@ async function shoot(browser, { name, width, ...settings }) {
   } finally {
     await page.close()
     await app.stop()
+    await backend.stop()
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 })
   }
 }

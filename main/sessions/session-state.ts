@@ -31,9 +31,9 @@ export function toSessionStatus(state: SessionState, items: readonly Transfer[])
   return { ...rest, ended: { ...told, uploads: countUploads(items) } }
 }
 
-/** How many go on without a sign-in, how many wait for one, and until when the first of what was sent is kept. */
+/** How many uploads go on without a sign-in, how many wait for one, and until when the first of what was sent is kept. */
 export function countUploads(items: readonly Transfer[]): SessionEnd['uploads'] {
-  const unfinished = items.filter(({ status }) => !isAtRest(status.kind))
+  const unfinished = items.filter(({ kind, status }) => kind === 'upload' && !isAtRest(status.kind))
   const finishing = unfinished.filter(({ status }) => status.kind === 'uploading' || status.kind === 'verifying')
   const kept = unfinished.flatMap(({ keptUntil, safeBytes }) => (keptUntil !== null && safeBytes > 0 ? [keptUntil] : []))
   return {

@@ -138,20 +138,30 @@ test('a key for scripts is shown once, works, and is revoked', async ({ desks: {
   await page.getByRole('button', { name: 'Create', exact: true }).click()
   const shown = page.getByRole('alertdialog', { name: /The key of/ })
   const key = await shown.getByRole('textbox', { name: 'Key' }).inputValue()
-  const status = async (): Promise<number> =>
+  const status = async (key: string): Promise<number> =>
     (await fetch(`${backend.url}/user/me`, { headers: { authorization: `Token ${key}` } })).status
-  expect(await status()).toBe(200)
+  expect(await status(key)).toBe(200)
   await shown.getByRole('button', { name: 'I have copied it' }).click()
   const item = device(page, 'Nightly upload')
   await expect(item).toContainText('Begins with')
   expect(await page.content()).not.toContain(key)
+
+  await item.getByRole('button', { name: /^New key/ }).click()
+  await page
+    .getByRole('alertdialog', { name: /^Make a new key/ })
+    .getByRole('button', { name: 'Make a new key' })
+    .click()
+  const newKey = await shown.getByRole('textbox', { name: 'Key' }).inputValue()
+  expect([await status(key), await status(newKey)]).toEqual([401, 200])
+  await shown.getByRole('button', { name: 'I have copied it' }).click()
+
   await item.getByRole('button', { name: /^Revoke/ }).click()
   await page
     .getByRole('alertdialog', { name: /^Revoke/ })
     .getByRole('button', { name: 'Revoke' })
     .click()
   await expect(item).toBeHidden()
-  expect(await status()).toBe(401)
+  expect(await status(newKey)).toBe(401)
 })
 
 test('a sensitive act asks for the password where the last proof is old, and then goes on', async ({ desks }) => {

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AppError, type Failure } from '../../../contract/failures'
 import type { BackendClient } from '../../../main/backend/backend-client'
 import { createSessions } from '../../../main/sessions/sessions'
+import type { SessionNotesStore } from '../../../main/sessions/session-notes'
+import { sessionIdSchema } from '../../../contract/ids'
+import { failureOfProblem, parseProblem } from '../../../main/backend/problem-failure'
 import { memoryLog } from '../../support/memory-log'
 import { memoryNotes } from '../../support/memory-notes'
 
@@ -32,11 +35,13 @@ function startSessions({
   token,
   failures,
   registration = Promise.resolve(),
+  notes = memoryNotes(),
 }: {
   readonly token: string | null
   readonly failures: Failure[]
   /** When the backend says whether accounts can be made. */
   readonly registration?: Promise<void>
+  readonly notes?: SessionNotesStore
 }) {
   const call = async (name: string): Promise<unknown> => {
     if (name === 'registration') await registration
@@ -53,7 +58,7 @@ function startSessions({
       save: () => Promise.resolve(),
       forget: () => Promise.resolve(),
     },
-    notes: memoryNotes(),
+    notes,
     device,
     language: () => 'en',
     log: memoryLog().log,
@@ -90,5 +95,54 @@ describe('a sign-in that is looked for when the app starts', () => {
     await restored
     expect(sessions.status()).toMatchObject({ kind: 'signed-in', user: { username: 'nok' } })
     expect(sessions.authorization()).toBe('Bearer new')
+  })
+})
+
+describe('a session that the backend ends', () => {
+  const told = { reason: 'signed_out_elsewhere', endedAt: '2026-11-21T11:59:00Z', byDevice: 'Home-PC' } as const
+  const id = sessionIdSchema.parse(session.id)
+
+  it('says who, when and why, also after a restart, until somebody signs in', async () => {
+    const notes = memoryNotes()
+    const sessions = startSessions({ token: 'token', failures: [], notes })
+    await sessions.restore()
+    await sessions.wasEnded(id, told)
+    const ended = { reason: told.reason, at: told.endedAt, byDevice: 'Home-PC', username: 'nok', userId: user.id }
+    expect(sessions.status()).toMatchObject({ kind: 'signed-out', ended })
+    expect(() => sessions.authorization()).toThrow(AppError)
+
+    const restarted = startSessions({ token: null, failures: [], notes })
+    await restarted.restore()
+    expect(restarted.status()).toMatchObject({ kind: 'signed-out', ended })
+    await restarted.signIn({ username: 'nok', password: 'secret words', deviceName: 'Desk' })
+    expect(notes.current().ended).toBeNull()
+  })
+
+  it('is known by the refusal alone, also where it ended while the app was closed', async () => {
+    const notes = memoryNotes()
+    await startSessions({ token: 'token', failures: [], notes }).restore()
+    const restarted = startSessions({ token: 'token', failures: [{ code: 'signed-out', ...told }], notes })
+    await restarted.restore()
+    const ended = { reason: told.reason, at: told.endedAt, byDevice: 'Home-PC', username: 'nok', userId: user.id }
+    expect(restarted.status()).toMatchObject({ kind: 'signed-out', ended })
+  })
+
+  it('is not this one where another was ended', async () => {
+    const sessions = startSessions({ token: 'token', failures: [] })
+    await sessions.restore()
+    await sessions.wasEnded(sessionIdSchema.parse('session-2'), told)
+    expect(sessions.status().kind).toBe('signed-in')
+  })
+
+  it('is ended all the same by a reason that this version does not know', () => {
+    const problem = parseProblem({
+      type: 'about:blank',
+      title: 'Unauthorized',
+      status: 401,
+      detail: '',
+      code: 'unauthorized',
+      reason: 'moon_phase',
+    })
+    expect(problem && failureOfProblem(problem, { retryAfterSeconds: 0 })).toEqual({ code: 'signed-out', reason: null })
   })
 })
