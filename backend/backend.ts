@@ -29,10 +29,12 @@ import { providerHandlers } from './providers/provider-handlers'
 import { createProviders } from './providers/providers'
 import { removePastSignIns } from './providers/sign-ins-table'
 import { createSessions } from './sessions/sessions'
+import { createSessionTokens } from './sessions/session-token'
 import { createSignOuts } from './sessions/sign-outs'
 import { loadSigningKey } from './sessions/signing-key'
 import { sweepSessions } from './sessions/sweep-sessions'
 import { StartFailure } from './start-failure'
+import { startRealTimer } from './timer'
 import { apiTokenHandlers } from './tokens/api-token-handlers'
 import { type ApiTokenEnd, type ApiTokens, createApiTokens } from './tokens/api-tokens'
 import { createTempTokens } from './tokens/temp-tokens'
@@ -117,7 +119,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     config.mail === null ? null : parts.use(createOutbox({ db, send: createSmtpSender(config.mail), log, now, random }))
   const sessions = createSessions({
     db,
-    signingKey,
+    tokens: createSessionTokens(signingKey, now),
     lifeMs: config.sessionLifeMs,
     maxSessions: config.maxSessions,
     now,
@@ -163,6 +165,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     metrics,
     random,
     now,
+    startTimer: startRealTimer,
     config,
     events,
     onAccepted: () => thumbnailer.wake(),
@@ -179,7 +182,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
       ...tempTokenHandlers(tempTokens),
       ...apiTokenHandlers({ apiTokens, sessions }),
       ...quotaHandlers({ db, config }),
-      ...tusHandlers({ uploads, config }),
+      ...tusHandlers({ uploads, config, startTimer: startRealTimer }),
       ...formUploadHandlers({ db, uploads, config }),
       ...videoHandlers({ db, blobs, events, downloads }),
       ...operationsHandlers({ db, dataFolder: config.dataFolder, metrics, openApi: createOpenApi() }),

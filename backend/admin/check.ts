@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type BlobStore, openBlobStore, sizeOf } from '../blobs/blob-store'
+import { realDisk } from '../blobs/blob-disk'
+import { type BlobStore, openBlobStore } from '../blobs/blob-store'
 import type { Database } from '../db/database'
 import { listCounters, listReservations, listStoredFiles, listUnfinishedFiles } from './check-table'
 
@@ -47,7 +48,7 @@ async function checkPartials(db: Database, blobs: BlobStore): Promise<Finding[]>
   const findings: Finding[] = []
   for (const { id, offsetBytes, videoId } of await listUnfinishedFiles(db)) {
     const found =
-      (await sizeOf(blobs.partialPath(id))) ?? (videoId === null ? null : await sizeOf(blobs.sealedPath(videoId)))
+      (await realDisk.sizeOf(blobs.partialPath(id))) ?? (videoId === null ? null : await realDisk.sizeOf(blobs.sealedPath(videoId)))
     if (offsetBytes > 0 && (found ?? 0) < offsetBytes) {
       findings.push({
         area: 'partials',
@@ -63,7 +64,7 @@ async function checkFiles(db: Database, blobs: BlobStore): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const { id, sizeBytes, sha256 } of await listStoredFiles(db)) {
     const path = blobs.sealedPath(id)
-    const found = await sizeOf(path)
+    const found = await realDisk.sizeOf(path)
     if (found === null) findings.push({ area: 'files', subject: id, detail: 'the file is missing' })
     else if (found !== sizeBytes)
       findings.push({ area: 'files', subject: id, detail: `${found} bytes instead of ${sizeBytes}` })

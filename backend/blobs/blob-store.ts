@@ -1,5 +1,5 @@
-import { open, type FileHandle, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type BlobDisk, type BlobFile, realDisk } from './blob-disk'
 
 const idPattern = /^[A-Za-z0-9_-]{8,64}$/
 
@@ -11,7 +11,7 @@ export type BlobStore = {
   readonly sealedPath: (videoId: string) => string
   readonly thumbnailPath: (videoId: string) => string
   /** Opens the partial file of an upload, cut to what is committed. @throws PartialLostError where that is not there. */
-  readonly openPartial: (uploadId: string, offsetBytes: number) => Promise<FileHandle>
+  readonly openPartial: (uploadId: string, offsetBytes: number) => Promise<BlobFile>
   /** Cuts what lies beyond the committed offset, where the file is there at all. */
   readonly truncatePartial: (uploadId: string, offsetBytes: number) => Promise<void>
   /** Makes a whole partial file permanent: flush, rename, flush both folders. Doing it twice is doing it once. */
@@ -31,11 +31,16 @@ export class PartialLostError extends Error {
 }
 
 /** Opens the folders of a data folder, making them where they are not there yet. */
-export async function openBlobStore(dataFolder: string): Promise<BlobStore> {
-  const partials = await makeFolder(join(dataFolder, 'partials'))
-  const sealed = await makeFolder(join(dataFolder, 'videos'))
-  const thumbnails = await makeFolder(join(dataFolder, 'thumbnails'))
-  await flushFolder(dataFolder)
+export async function openBlobStore(dataFolder: string, disk: BlobDisk = realDisk): Promise<BlobStore> {
+  const makeFolder = async (name: string): Promise<string> => {
+    const path = join(dataFolder, name)
+    await disk.makeFolder(path)
+    return path
+  }
+  const partials = await makeFolder('partials')
+  const sealed = await makeFolder('videos')
+  const thumbnails = await makeFolder('thumbnails')
+  await disk.flushFolder(dataFolder)
 
   const partialPath = (uploadId: string): string => join(partials, checked(uploadId))
   const sealedPath = (videoId: string): string => join(sealed, checked(videoId))
@@ -49,58 +54,55 @@ export async function openBlobStore(dataFolder: string): Promise<BlobStore> {
     openPartial: async (uploadId, offsetBytes) => {
       const path = partialPath(uploadId)
       if (offsetBytes === 0) {
-        const file = await open(path, 'w+', 0o600)
+        const file = await disk.open(path, 'new')
         // The name must be as durable as the bytes, or a power cut leaves committed bytes without a file.
-        await flushFolder(partials)
+        await disk.flushFolder(partials)
         return file
       }
-      const sizeBytes = await sizeOf(path)
+      const sizeBytes = await disk.sizeOf(path)
       if (sizeBytes === null || sizeBytes < offsetBytes) throw new PartialLostError(`${uploadId} has lost committed bytes`)
-      const file = await open(path, 'r+')
+      const file = await disk.open(path, 'existing')
       // Bytes past the committed offset may be zeros after a power cut; the client sends them again.
       if (sizeBytes > offsetBytes) await file.truncate(offsetBytes)
       return file
     },
 
     truncatePartial: async (uploadId, offsetBytes) => {
-      const sizeBytes = await sizeOf(partialPath(uploadId))
+      const sizeBytes = await disk.sizeOf(partialPath(uploadId))
       if (sizeBytes === null || sizeBytes <= offsetBytes) return
-      await using file = await open(partialPath(uploadId), 'r+')
+      await using file = await disk.open(partialPath(uploadId), 'existing')
       await file.truncate(offsetBytes)
     },
 
     seal: async (uploadId, videoId) => {
       const [from, to] = [partialPath(uploadId), sealedPath(videoId)]
-      if ((await sizeOf(from)) !== null) {
-        await flushFile(from)
-        await rename(from, to)
-      } else if ((await sizeOf(to)) === null) {
+      if ((await disk.sizeOf(from)) !== null) {
+        await disk.flushFile(from)
+        await disk.rename(from, to)
+      } else if ((await disk.sizeOf(to)) === null) {
         throw new PartialLostError(`${uploadId} has neither a partial nor a sealed file`)
       }
-      await flushFolder(sealed)
-      await flushFolder(partials)
+      await disk.flushFolder(sealed)
+      await disk.flushFolder(partials)
     },
 
     locate: async (uploadId, videoId) => {
       for (const path of [partialPath(uploadId), sealedPath(videoId)]) {
-        const sizeBytes = await sizeOf(path)
+        const sizeBytes = await disk.sizeOf(path)
         if (sizeBytes !== null) return { path, sizeBytes }
       }
       return null
     },
 
-    removePartial: (uploadId) => rm(partialPath(uploadId), { force: true }),
+    removePartial: (uploadId) => disk.remove(partialPath(uploadId)),
     removeSealed: async (videoId) => {
       // The picture first: a video that is left over is found at the next start, a picture alone never.
-      await rm(thumbnailPath(videoId), { force: true })
-      await rm(sealedPath(videoId), { force: true })
+      await disk.remove(thumbnailPath(videoId))
+      await disk.remove(sealedPath(videoId))
     },
-    listPartials: () => listIds(partials),
-    listSealed: () => listIds(sealed),
-    freeBytes: async () => {
-      const { bavail, bsize } = await statfs(dataFolder)
-      return bavail * bsize
-    },
+    listPartials: () => listIds(disk, partials),
+    listSealed: () => listIds(disk, sealed),
+    freeBytes: () => disk.freeBytes(dataFolder),
   }
 }
 
@@ -110,34 +112,7 @@ function checked(id: string): string {
   return id
 }
 
-async function makeFolder(path: string): Promise<string> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
-  return path
-}
-
-async function listIds(folder: string): Promise<string[]> {
-  const names = await readdir(folder)
+async function listIds(disk: BlobDisk, folder: string): Promise<string[]> {
+  const names = await disk.list(folder)
   return names.filter((name) => idPattern.test(name))
-}
-
-/** The size of a file, or null where there is none. */
-export async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  }
-}
-
-async function flushFile(path: string): Promise<void> {
-  await using file = await open(path, 'r+')
-  await file.sync()
-}
-
-/** Windows cannot open a folder to flush it; NTFS journals the rename itself. */
-async function flushFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  await using folder = await open(path, 'r')
-  await folder.sync()
 }

@@ -1,3 +1,5 @@
+import type { BlobFile } from './blob-disk'
+
 const mebibyte = 1024 * 1024
 /** One system call moves about this much: fewer, larger writes are what makes receiving fast. */
 const writeAtBytes = mebibyte
@@ -14,12 +16,7 @@ const uncommittedBytes = 16 * mebibyte
 const commitAfterMs = 5_000
 
 /** As much of a file as the writer uses; tests put a failing disk here. */
-export type WritableFile = {
-  /** Writes some of the bytes at a position and says how many. */
-  readonly writev: (chunks: readonly Buffer[], position: number) => Promise<number>
-  /** Resolves when everything written before the call is on the disk. */
-  readonly datasync: () => Promise<void>
-}
+export type WritableFile = Pick<BlobFile, 'writev' | 'datasync'>
 
 export type PartialWriterOptions = {
   readonly file: WritableFile

@@ -7,7 +7,7 @@ import { newId, type RandomSource } from '../ids'
 import type { LastActivity } from './last-activity'
 import { openSession, type OpenOptions } from './open-session'
 import type { Revocation } from './revoke-grants'
-import { createSessionTokens, hashToken } from './session-token'
+import { hashToken, type SessionTokens } from './session-token'
 import { findSession, findSessionWithUser, setProvedAt, toSession } from './sessions-table'
 
 /** A proof is good for the sensitive acts of this long. */
@@ -40,7 +40,7 @@ type Parts = SessionHooks & {
   /** What belongs to a sign-in and must be there if it is: runs inside its transaction. */
   readonly onOpening: (transaction: Database, opened: Opened) => Promise<void>
   readonly db: Database
-  readonly signingKey: Uint8Array
+  readonly tokens: SessionTokens
   readonly lifeMs: number
   readonly maxSessions: number
   readonly now: () => number
@@ -51,8 +51,7 @@ type Parts = SessionHooks & {
 }
 
 export function createSessions(parts: Parts): Sessions {
-  const { db, signingKey, lifeMs, maxSessions, now, random, lastActivity, placeOf, onRevoked, onOpened, onOpening } = parts
-  const tokens = createSessionTokens(signingKey, now)
+  const { db, tokens, lifeMs, maxSessions, now, random, lastActivity, placeOf, onRevoked, onOpened, onOpening } = parts
   return {
     open: async (options) => {
       const id = newId(sessionIdSchema, random)

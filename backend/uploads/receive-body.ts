@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { StartTimer } from '../timer'
 
 /** How a body came to its end. */
 export type BodyEnd = 'whole' | 'cut' | 'idle' | 'too-long' | 'stopped'
@@ -7,6 +8,7 @@ type Options = {
   readonly body: Readable
   readonly signal: AbortSignal
   readonly idleMs: number
+  readonly startTimer: StartTimer
   /** More than this does not belong to the upload. */
   readonly limitBytes: number
   /** Takes a chunk; true asks for a pause until `resumeBody` is called. */
@@ -20,16 +22,16 @@ export type Receiving = {
 }
 
 /** Reads a request's body by its `data` events: every stream between socket and file would cost another copy. */
-export function receiveBody({ body, signal, idleMs, limitBytes, take }: Options): Receiving {
+export function receiveBody({ body, signal, idleMs, startTimer, limitBytes, take }: Options): Receiving {
   const { promise, resolve } = Promise.withResolvers<BodyEnd>()
   let leftBytes = limitBytes
   let isPaused = false
   let isOver = false
-  const timer = setTimeout(() => {
+  const timer = startTimer(idleMs, () => {
     // The disk is slow, not the sender.
     if (isPaused) timer.refresh()
     else end('idle')
-  }, idleMs)
+  })
 
   const onData = (chunk: Buffer): void => {
     timer.refresh()
@@ -47,7 +49,7 @@ export function receiveBody({ body, signal, idleMs, limitBytes, take }: Options)
   const end = (how: BodyEnd): void => {
     if (isOver) return
     isOver = true
-    clearTimeout(timer)
+    timer.stop()
     body.off('data', onData).off('end', onEnd).off('close', onClose)
     signal.removeEventListener('abort', onStop)
     // What still comes is dropped, so that the sender gets to read the answer.

@@ -5,6 +5,7 @@ import type { Config } from '../config'
 import type { Handlers } from '../http/handlers'
 import type { Identity } from '../http/identity'
 import { ProblemError } from '../http/problems'
+import type { StartTimer } from '../timer'
 import {
   checksumAlgorithms,
   offsetStream,
@@ -28,10 +29,14 @@ import type { Bytes, Uploads } from './uploads'
 const headPatienceMs = 20_000
 const extensions = 'creation,creation-with-upload,termination,expiration,checksum'
 
-type Parts = { readonly uploads: Uploads; readonly config: Pick<Config, 'limits'> }
+type Parts = {
+  readonly uploads: Uploads
+  readonly config: Pick<Config, 'limits'>
+  readonly startTimer: StartTimer
+}
 
 /** tus 1.0.0 as HTTP; https://tus.io/protocols/resumable-upload. */
-export function tusHandlers({ uploads, config }: Parts) {
+export function tusHandlers({ uploads, config, startTimer }: Parts) {
   return {
     tusOptions: async ({ reply }) => {
       const { maxFileSizeBytes } = config.limits
@@ -72,7 +77,7 @@ export function tusHandlers({ uploads, config }: Parts) {
 
     headUpload: async ({ who, params, request, reply }) => {
       requireTusVersion(request.headers)
-      const upload = await withPatience(uploads.head(who, params.id))
+      const upload = await withPatience(uploads.head(who, params.id), startTimer)
       writeProgress(reply, upload)
       if (upload.sizeBytes === null) reply.header('upload-defer-length', '1')
       else reply.header('upload-length', String(upload.sizeBytes))
@@ -113,16 +118,15 @@ export function tusHandlers({ uploads, config }: Parts) {
 }
 
 /** A large file is looked at for longer than a client waits; 423 is what clients of tus take for "ask again". */
-async function withPatience(verdict: Promise<UploadRow>): Promise<UploadRow> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const problem = new ProblemError('upload_state_conflict', { status: 423, headers: { 'retry-after': '5' } })
-    timer = setTimeout(() => reject(problem), headPatienceMs)
+async function withPatience(verdict: Promise<UploadRow>, startTimer: StartTimer): Promise<UploadRow> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = startTimer(headPatienceMs, () => {
+    reject(new ProblemError('upload_state_conflict', { status: 423, headers: { 'retry-after': '5' } }))
   })
   try {
     return await Promise.race([verdict, late])
   } finally {
-    clearTimeout(timer)
+    timer.stop()
   }
 }
 

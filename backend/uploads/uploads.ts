@@ -10,6 +10,7 @@ import { reserveForUpload } from '../quota/quota'
 import { refusalProblem } from '../quota/refusals'
 import { type Revocation, useOf } from '../sessions/revoke-grants'
 import type { ApiTokenEnd } from '../tokens/api-tokens'
+import type { StartTimer } from '../timer'
 import type { TempTokens } from '../tokens/temp-tokens'
 import { refuseOtherFile, refuseTooLarge } from './creation-refusals'
 import { acceptHeld, type FinishParts, finishUpload, rejectUpload } from './finish-upload'
@@ -32,6 +33,7 @@ export type UploadParts = FinishParts & {
   readonly tempTokens: TempTokens
   readonly metrics: Metrics
   readonly random: RandomSource
+  readonly startTimer: StartTimer
   readonly config: Config
   /** Told after a video was taken in. */
   readonly onAccepted: (upload: UploadRow) => void

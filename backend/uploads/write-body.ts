@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
+import type { BlobFile } from '../blobs/blob-disk'
 import { PartialLostError } from '../blobs/blob-store'
-import { PartialWriter, type WritableFile } from '../blobs/partial-writer'
+import { PartialWriter } from '../blobs/partial-writer'
 import { isDatabaseFull } from '../db/database'
 import { isDiskFull } from '../http/error-problems'
 import type { Identity } from '../http/identity'
@@ -39,7 +39,7 @@ export async function writeBody(parts: UploadParts, { who, upload, bytes, signal
   const failure = new AbortController()
   const receiving = { resume: (): void => undefined }
   const writer = new PartialWriter({
-    file: writableFile(file),
+    file,
     offsetBytes: upload.offsetBytes,
     commitsOnTheWay: digest === null,
     now: parts.now,
@@ -51,6 +51,7 @@ export async function writeBody(parts: UploadParts, { who, upload, bytes, signal
     body: bytes.body,
     signal: AbortSignal.any([signal, failure.signal]),
     idleMs: parts.config.uploadIdleMs,
+    startTimer: parts.startTimer,
     limitBytes,
     take: (chunk) => {
       digest?.update(chunk)
@@ -86,20 +87,13 @@ async function limitOf({ db, config }: UploadParts, upload: UploadRow): Promise<
   return maxFileSizeBytes === null ? Number.MAX_SAFE_INTEGER : maxFileSizeBytes - upload.offsetBytes
 }
 
-async function openPartial(parts: UploadParts, upload: UploadRow): Promise<FileHandle> {
+async function openPartial(parts: UploadParts, upload: UploadRow): Promise<BlobFile> {
   try {
     return await parts.blobs.openPartial(upload.id, upload.offsetBytes)
   } catch (error) {
     if (!(error instanceof PartialLostError)) throw error
     await rejectUpload(parts, upload, 'upload_gone', { reason: 'bytes lost on the server' })
     throw new ProblemError('upload_gone', {}, { cause: error })
-  }
-}
-
-function writableFile(file: FileHandle): WritableFile {
-  return {
-    writev: async (chunks, position) => (await file.writev([...chunks], position)).bytesWritten,
-    datasync: () => file.datasync(),
   }
 }
 

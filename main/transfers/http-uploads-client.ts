@@ -1,7 +1,7 @@
 import { parseProblem } from '../backend/problem-failure'
 import { uploadIdSchema, videoIdSchema } from '../../contract/ids'
 import { creationKeyHeader, offsetsPreference, tusVersion, uploadAnswerSchema } from '../../contract/uploads'
-import { createHttpExchange, type HttpAnswer, type HttpCall, parseJson, parseRetryAfter } from './http-exchange'
+import { createHttpExchange, type HttpAnswer, type HttpCall, type HttpExchange, parseJson, parseRetryAfter } from './http-exchange'
 import type { Clock } from './ports'
 import {
   type Asking,
@@ -47,8 +47,11 @@ function readTusAnswer(answer: HttpAnswer, nowMs: number): TusAnswer {
 
 /** The backend's uploads over HTTP. A token goes out in one header to one origin, and nowhere else. */
 export function createHttpUploadsClient(origin: string, clock: Clock): UploadsClient {
-  const exchange = createHttpExchange(origin)
+  return createUploadsClient(createHttpExchange(origin), clock)
+}
 
+/** What is said and heard over an exchange, whatever carries it. */
+export function createUploadsClient(exchange: HttpExchange, clock: Clock): UploadsClient {
   const call = (
     { token, signal }: Asking,
     rest: Omit<HttpCall, 'headers' | 'signal'>,
@@ -104,6 +107,8 @@ export function createHttpUploadsClient(origin: string, clock: Clock): UploadsCl
     remove: ({ uploadId, ...asking }) =>
       tus(asking, { method: 'DELETE', path: `/uploads/${uploadId}`, body: null, idleTimeoutMs }),
     async isReachable() {
+      const patience = new AbortController()
+      const forget = clock.after(reachableWithinMs, () => patience.abort(new TransportError('timeout', 'No answer in time')))
       try {
         const { status } = await exchange.call({
           method: 'GET',
@@ -111,12 +116,14 @@ export function createHttpUploadsClient(origin: string, clock: Clock): UploadsCl
           headers: {},
           body: null,
           idleTimeoutMs: reachableWithinMs,
-          signal: AbortSignal.timeout(reachableWithinMs),
+          signal: patience.signal,
         })
         return status === 200
       } catch (error) {
-        if (error instanceof TransportError || error instanceof DOMException) return false
+        if (error instanceof TransportError) return false
         throw error
+      } finally {
+        forget()
       }
     },
     [Symbol.dispose]: () => exchange[Symbol.dispose](),

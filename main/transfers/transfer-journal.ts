@@ -95,7 +95,11 @@ export function openJournal(options: OpenOptions): Journal {
     options.log('error', 'journal.set-aside', { reason: error.message, keptAs })
     db = openDatabase(options)
   }
+  return journalIn(db)
+}
 
+/** The journal in a database that is prepared and migrated. */
+export function journalIn(db: DatabaseSync): Journal {
   return {
     entries: () => listTransfers(db).rows,
     abandoned: () => listAbandonedUploads(db).rows,
