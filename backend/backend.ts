@@ -40,7 +40,7 @@ import { type ApiTokenEnd, type ApiTokens, createApiTokens } from './tokens/api-
 import { createTempTokens } from './tokens/temp-tokens'
 import { tempTokenHandlers } from './tokens/temp-token-handlers'
 import { formUploadHandlers } from './uploads/form-upload'
-import { finishInterrupted, reconcileFiles, sweepUploads } from './uploads/recovery'
+import { reconcileFiles, sweepUploads } from './uploads/recovery'
 import { tusHandlers } from './uploads/tus-handlers'
 import { Uploads } from './uploads/uploads'
 import { createMediaProber } from './videos/media-prober'
@@ -212,7 +212,6 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   pulse.unref()
   parts.defer(() => clearInterval(pulse))
   void runLogged(async () => {
-    await finishInterrupted({ db, blobs, uploads, now, log })
     await sweep()
     thumbnailer.wake()
   }, log)

@@ -48,7 +48,8 @@ async function checkPartials(db: Database, blobs: BlobStore): Promise<Finding[]>
   const findings: Finding[] = []
   for (const { id, offsetBytes, videoId } of await listUnfinishedFiles(db)) {
     const found =
-      (await realDisk.sizeOf(blobs.partialPath(id))) ?? (videoId === null ? null : await realDisk.sizeOf(blobs.sealedPath(videoId)))
+      (await realDisk.sizeOf(blobs.partialPath(id))) ??
+      (videoId === null ? null : await realDisk.sizeOf(blobs.sealedPath(videoId)))
     if (offsetBytes > 0 && (found ?? 0) < offsetBytes) {
       findings.push({
         area: 'partials',

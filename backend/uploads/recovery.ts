@@ -30,8 +30,11 @@ export async function reconcileFiles({ db, blobs, log }: Omit<Parts, 'uploads' |
   }
 }
 
-/** Finishes what had its last byte when the process died. One after the other, beside the requests. */
-export async function finishInterrupted({ db, uploads, log }: Parts): Promise<void> {
+/**
+ * Finishes what has its last byte and no verdict: the process died, or the disk failed while it looked. One after the other,
+ * beside the requests.
+ */
+async function finishInterrupted({ db, uploads, log }: Parts): Promise<void> {
   for (const upload of await findUnfinished(db)) {
     const isWhole = upload.sizeBytes !== null && upload.offsetBytes >= upload.sizeBytes
     if (upload.state === 'held' || !isWhole) continue
@@ -41,8 +44,13 @@ export async function finishInterrupted({ db, uploads, log }: Parts): Promise<vo
   }
 }
 
-/** Gives up what nobody came back for: unfinished uploads and held files whose time is over. */
-export async function sweepUploads({ db, uploads, now, log }: Parts): Promise<void> {
+/**
+ * Goes on with what nobody asks about any more, or its reservation would stay until the next start, and gives up what nobody
+ * came back for: unfinished uploads and held files whose time is over.
+ */
+export async function sweepUploads(parts: Parts): Promise<void> {
+  const { db, uploads, now, log } = parts
+  await finishInterrupted(parts)
   for (const upload of await findExpired(db, now())) {
     await uploads.expire(upload).catch((error: unknown) => {
       log.error({ err: error, uploadId: upload.id }, 'an upload could not be expired')

@@ -1,10 +1,11 @@
-import { type Insertable, type Selectable, type Updateable } from 'kysely'
-import { uploadIdSchema, userIdSchema, videoIdSchema, type UploadId, type UserId } from '../../contract/ids'
+import type { ExpressionBuilder, Insertable, Selectable, Updateable } from 'kysely'
+import { type SessionId, uploadIdSchema, userIdSchema, videoIdSchema, type UploadId, type UserId } from '../../contract/ids'
 import { problemCodeSchema } from '../../contract/problems'
 import type { Transferring } from '../../contract/sessions'
 import type { UploadAnswer } from '../../contract/uploads'
 import type { Database } from '../db/database'
-import type { UploadsTable } from '../db/schema'
+import type { Schema, UploadsTable } from '../db/schema'
+import type { Identity } from '../http/identity'
 
 export type UploadRow = Selectable<UploadsTable> & { readonly id: UploadId; readonly userId: UserId }
 
@@ -38,22 +39,58 @@ export async function findUploadById(db: Database, id: UploadId): Promise<Upload
   return row && branded(row)
 }
 
+type Advance = {
+  readonly id: UploadId
+  readonly from: number
+  readonly to: number
+  readonly expiresAt: number
+  readonly by: Pick<Identity, 'sessionId' | 'credential'>
+}
+
 /**
- * Moves the committed offset, if it still is where the writer found it and the upload still takes bytes.
- * @returns false where somebody else has changed either
+ * Moves the committed offset, if it still is where the writer found it, the upload still takes bytes, and what the writer came
+ * with is not revoked. One statement looks and acts: a revocation that was committed while the bytes were flushed is not missed.
+ * @returns false where one of them has changed
  */
-export async function advanceOffset(
-  db: Database,
-  { id, from, to, expiresAt }: { id: UploadId; from: number; to: number; expiresAt: number },
-): Promise<boolean> {
+export async function advanceOffset(db: Database, { id, from, to, expiresAt, by }: Advance): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('uploads')
     .set({ offsetBytes: to, expiresAt })
     .where('id', '=', id)
     .where('state', '=', 'receiving')
     .where('offsetBytes', '=', from)
+    .where((eb) =>
+      eb.exists(
+        by.credential.kind === 'session' ? standingSession(eb, by.sessionId) : standingToken(eb, by.credential.tokenHash),
+      ),
+    )
     .executeTakeFirst()
   return numUpdatedRows === 1n
+}
+
+function standingSession(eb: ExpressionBuilder<Schema, 'uploads'>, sessionId: SessionId) {
+  return eb
+    .selectFrom('sessions')
+    .select('sessions.id')
+    .where('sessions.id', '=', sessionId)
+    .where((or) => or.or([or('sessions.endReason', 'is', null), or('sessions.endReason', '=', 'expired')]))
+}
+
+/** The same rule as `revocationOf`, for an upload that receives. */
+function standingToken(eb: ExpressionBuilder<Schema, 'uploads'>, tokenHash: string) {
+  return eb
+    .selectFrom('tempTokens')
+    .innerJoin('sessions', 'sessions.id', 'tempTokens.sessionId')
+    .select('tempTokens.tokenHash')
+    .where('tempTokens.tokenHash', '=', tokenHash)
+    .where('tempTokens.endReason', 'is', null)
+    .where((or) =>
+      or.or([
+        or('sessions.endReason', 'is', null),
+        or('sessions.endReason', '=', 'expired'),
+        or('tempTokens.outlivesSession', '=', 1),
+      ]),
+    )
 }
 
 /** Changes an upload that is still in `state`. False where it no longer is. */

@@ -10,6 +10,7 @@ import { ensureQuota } from '../quota/quotas-table'
 import { fileTooLarge, refusalProblem } from '../quota/refusals'
 import { rejectUpload } from './finish-upload'
 import { receiveBody, type BodyEnd } from './receive-body'
+import { refuseRevoked } from './upload-credentials'
 import type { Bytes, UploadParts } from './uploads'
 import { advanceOffset, findUploadById, type UploadRow } from './uploads-table'
 import type { StopReason } from './write-turns'
@@ -114,7 +115,10 @@ function createCommit(
     if (expiresAt === null || at + parts.config.uploadLifeMs - expiresAt >= renewExpiryMs) {
       expiresAt = at + parts.config.uploadLifeMs
     }
-    if (!(await advanceOffset(parts.db, { id: upload.id, from, to, expiresAt }))) throw new ProblemError('upload_gone')
+    if (!(await advanceOffset(parts.db, { id: upload.id, from, to, expiresAt, by: who }))) {
+      await refuseRevoked(parts.db, who)
+      throw new ProblemError('upload_gone')
+    }
     parts.metrics.addReceivedBytes(to - from)
     from = to
     onOffset?.({ offsetBytes: to, expiresAt })
