@@ -1,11 +1,12 @@
-import type { ExpressionBuilder, Insertable, Selectable, Updateable } from 'kysely'
-import { type SessionId, uploadIdSchema, userIdSchema, videoIdSchema, type UploadId, type UserId } from '../../contract/ids'
+import type { Insertable, Selectable, Updateable } from 'kysely'
+import { uploadIdSchema, userIdSchema, videoIdSchema, type UploadId, type UserId } from '../../contract/ids'
 import { problemCodeSchema } from '../../contract/problems'
 import type { Transferring } from '../../contract/sessions'
 import type { UploadAnswer } from '../../contract/uploads'
 import type { Database } from '../db/database'
-import type { Schema, UploadsTable } from '../db/schema'
+import type { UploadsTable } from '../db/schema'
 import type { Identity } from '../http/identity'
+import { selectStanding } from '../tokens/standing-credentials-table'
 
 export type UploadRow = Selectable<UploadsTable> & { readonly id: UploadId; readonly userId: UserId }
 
@@ -44,7 +45,7 @@ type Advance = {
   readonly from: number
   readonly to: number
   readonly expiresAt: number
-  readonly by: Pick<Identity, 'sessionId' | 'credential'>
+  readonly by: Identity
 }
 
 /**
@@ -59,38 +60,9 @@ export async function advanceOffset(db: Database, { id, from, to, expiresAt, by 
     .where('id', '=', id)
     .where('state', '=', 'receiving')
     .where('offsetBytes', '=', from)
-    .where((eb) =>
-      eb.exists(
-        by.credential.kind === 'session' ? standingSession(eb, by.sessionId) : standingToken(eb, by.credential.tokenHash),
-      ),
-    )
+    .where((eb) => eb.exists(selectStanding(eb, by)))
     .executeTakeFirst()
   return numUpdatedRows === 1n
-}
-
-function standingSession(eb: ExpressionBuilder<Schema, 'uploads'>, sessionId: SessionId) {
-  return eb
-    .selectFrom('sessions')
-    .select('sessions.id')
-    .where('sessions.id', '=', sessionId)
-    .where((or) => or.or([or('sessions.endReason', 'is', null), or('sessions.endReason', '=', 'expired')]))
-}
-
-/** The same rule as `revocationOf`, for an upload that receives. */
-function standingToken(eb: ExpressionBuilder<Schema, 'uploads'>, tokenHash: string) {
-  return eb
-    .selectFrom('tempTokens')
-    .innerJoin('sessions', 'sessions.id', 'tempTokens.sessionId')
-    .select('tempTokens.tokenHash')
-    .where('tempTokens.tokenHash', '=', tokenHash)
-    .where('tempTokens.endReason', 'is', null)
-    .where((or) =>
-      or.or([
-        or('sessions.endReason', 'is', null),
-        or('sessions.endReason', '=', 'expired'),
-        or('tempTokens.outlivesSession', '=', 1),
-      ]),
-    )
 }
 
 /** Changes an upload that is still in `state`. False where it no longer is. */

@@ -84,11 +84,10 @@ export class Checks {
       const isSpared = token?.['outlives_session'] === 1
       const ofSession = token?.['session_end']
       const isRevoked = token?.['end_reason'] !== null || (ofSession !== null && ofSession !== 'expired' && !isSpared)
-      if (isRevoked) this.#fail('I9', `bytes with a temporary token that is revoked (${String(ofSession)})`)
+      if (isRevoked) this.#fail('I9', 'bytes with a temporary token that is revoked')
     } else if (sessionId !== null) {
       const reason = this.#one('SELECT end_reason FROM sessions WHERE id = ?', sessionId)?.['end_reason']
-      if (reason !== null && reason !== 'expired')
-        this.#fail('I9', `bytes with a session that is revoked (${String(reason)})`)
+      if (reason !== null && reason !== 'expired') this.#fail('I9', 'bytes with a session that is revoked')
     }
   }
 
@@ -266,7 +265,12 @@ export class Checks {
     const now = this.parts.now()
     const isGood = Number(row['expires_at']) > now && !this.parts.isUserDisabledEver(String(row['user_id']))
     const bound = row['bound_id']
-    return { tokenHash, isPastEnd: now > Number(row['ends_at']), isGood, boundBefore: bound === null ? null : String(bound) }
+    return {
+      tokenHash,
+      isPastEnd: now > Number(row['ends_at']),
+      isGood,
+      boundBefore: typeof bound === 'string' ? bound : null,
+    }
   }
 
   #isOver(tokenHash: string): boolean {

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { routes, type RouteName } from '../../contract/http'
 import { tusVersion } from '../../contract/uploads'
 import { authenticate } from '../../backend/http/authenticate'
@@ -141,7 +141,8 @@ function parseInterim(text: string): Record<string, string> {
   )
 }
 
-function isInjected(error: unknown): boolean {
+/** True for what the simulated machine threw, and whatever was thrown because of it. */
+export function isInjected(error: unknown): boolean {
   if (error instanceof InjectedError) return true
   return error instanceof Error && error.cause !== undefined && isInjected(error.cause)
 }

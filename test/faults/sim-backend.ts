@@ -6,7 +6,7 @@ import type { BlobDisk } from '../../backend/blobs/blob-disk'
 import type { BlobHasher } from '../../backend/blobs/blob-hasher'
 import { type BlobStore, openBlobStore } from '../../backend/blobs/blob-store'
 import { type Config, defaults } from '../../backend/config'
-import type { Identity } from '../../backend/http/identity'
+import { unauthorized } from '../../backend/http/problems'
 import type { Metrics } from '../../backend/http/metrics'
 import { setLimits } from '../../backend/quota/quotas-table'
 import { createLastActivity } from '../../backend/sessions/last-activity'
@@ -114,6 +114,7 @@ export async function startSimBackend(parts: Parts): Promise<SimBackend> {
     placeOf: () => null,
     onRevoked,
     onOpened: () => undefined,
+    onOpening: () => Promise.resolve(),
   })
   const signOuts: SignOuts = createSignOuts({ db, now, sessions, uploads: () => uploads, onRevoked })
   const realTempTokens = createTempTokens({ db, now, random })
@@ -138,7 +139,7 @@ export async function startSimBackend(parts: Parts): Promise<SimBackend> {
 
   const door = createDoor({
     handlers: { ...tusHandlers({ uploads, config, startTimer }), ...tempTokenHandlers(tempTokens) },
-    authentication: { sessions, tempTokens },
+    authentication: { sessions, tempTokens, apiTokens: noApiTokens },
     onArrival: parts.onArrival,
     onAnswer: parts.onAnswer,
     onBug: parts.onBug,
@@ -171,7 +172,7 @@ export async function startSimBackend(parts: Parts): Promise<SimBackend> {
       await signOuts.device(who, who.sessionId, choice)
     },
     changePassword: async (token) => {
-      const who: Identity = await sessions.check(token)
+      const who = await sessions.check(token)
       const user = await findUser(db, who.userId)
       const from = user?.passwordHash ?? ''
       const { revocations } = await db
@@ -186,6 +187,8 @@ export async function startSimBackend(parts: Parts): Promise<SimBackend> {
     setLimits: (userId, limits) => setLimits(db, userId, limits),
   }
 }
+
+const noApiTokens: DoorParts['authentication']['apiTokens'] = { check: () => Promise.reject(unauthorized(null)) }
 
 /** Signatures are `jose`'s to prove; here a token only has to say whose it is. */
 const plainTokens: SessionTokens = {

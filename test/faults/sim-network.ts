@@ -232,18 +232,17 @@ class Connection {
     const fault = this.#fault
     if (this.#isLeft || parts.line.isDeafToServer) return
     if (parts.line.isCaptive) return this.#answerFromElsewhere(302, {}, '<html>Sign in to the network</html>')
-    switch (fault?.kind) {
-      case 'swallow-request':
-        this.#isSilent = true
-        return
-      case 'drop-request':
-        return this.#reset('dropped')
-      case 'captive':
-        return this.#answerFromElsewhere(fault.status, {}, '<html>Sign in to the network</html>')
-      case 'too-many':
-        return this.#answerFromElsewhere(429, { 'retry-after': String(fault.retryAfterSeconds) }, '')
-      case 'gateway-error':
-        if (!fault.isAfter) return this.#answerFromElsewhere(fault.status, {}, '<html>Bad gateway</html>')
+    if (fault?.kind === 'drop-request') return this.#reset('dropped')
+    if (fault?.kind === 'captive') return this.#answerFromElsewhere(fault.status, {}, '<html>Sign in to the network</html>')
+    if (fault?.kind === 'too-many') {
+      return this.#answerFromElsewhere(429, { 'retry-after': String(fault.retryAfterSeconds) }, '')
+    }
+    if (fault?.kind === 'gateway-error' && !fault.isAfter) {
+      return this.#answerFromElsewhere(fault.status, {}, '<html>Bad gateway</html>')
+    }
+    if (fault?.kind === 'swallow-request') {
+      this.#isSilent = true
+      return
     }
     const server = parts.server()
     if (server === null) return this.#reset('refused')

@@ -4,7 +4,7 @@ import { type TransferId, transferIdSchema, type UserId, userIdSchema } from '..
 import type { Transfer, TransfersChange } from '../../contract/transfers'
 import { Checks, type Law, type TokenAtArrival, Violation } from './checks'
 import { type ContentId, digestOf } from './content'
-import type { Door } from './door'
+import { type Door, isInjected } from './door'
 import { Owner, Scheduler } from './scheduler'
 import type { Schedule } from './schedule'
 import { type BackendSeams, durationMsOf, partialsFolder, type SimBackend, startSimBackend } from './sim-backend'
@@ -262,9 +262,7 @@ export class World {
   }
 
   onBug(error: unknown): void {
-    const text = error instanceof Error ? `${error.stack ?? error.message} ${String(error.cause ?? '')}` : String(error)
-    if (text.includes('injected')) return
-    this.fail('bug', text)
+    if (!isInjected(error)) this.fail('bug', error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
 
   onLog(line: string): void {
