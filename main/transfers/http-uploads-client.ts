@@ -1,7 +1,14 @@
 import { parseProblem } from '../backend/problem-failure'
 import { uploadIdSchema, videoIdSchema } from '../../contract/ids'
 import { creationKeyHeader, offsetsPreference, tusVersion, uploadAnswerSchema } from '../../contract/uploads'
-import { createHttpExchange, type HttpAnswer, type HttpCall, type HttpExchange, parseJson, parseRetryAfter } from './http-exchange'
+import {
+  createHttpExchange,
+  type HttpAnswer,
+  type HttpCall,
+  type HttpExchange,
+  parseJson,
+  parseRetryAfter,
+} from './http-exchange'
 import type { Clock } from './ports'
 import {
   type Asking,

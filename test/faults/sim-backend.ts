@@ -117,7 +117,7 @@ export async function startSimBackend(parts: Parts): Promise<SimBackend> {
     onOpening: () => Promise.resolve(),
   })
   const signOuts: SignOuts = createSignOuts({ db, now, sessions, uploads: () => uploads, onRevoked })
-  const realTempTokens = createTempTokens({ db, now, random })
+  const realTempTokens = createTempTokens({ db, now, random, lastActivity })
   const tempTokens = seams.tempTokens?.(realTempTokens, sqlite, now) ?? realTempTokens
   const uploadParts: UploadParts = {
     db,

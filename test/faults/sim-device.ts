@@ -74,7 +74,7 @@ export function startSimDevice(parts: Parts, userId: UserId | null): SimDevice {
   const guarded: Journal = {
     ...real,
     save(entries, abandoned) {
-      if (parts.isJournalFull()) throw new AppError({ code: 'local-disk-full' })
+      if (parts.isJournalFull()) throw new AppError({ code: 'local-disk-full', missingBytes: null })
       real.save(entries, abandoned)
     },
   }
@@ -88,9 +88,17 @@ export function startSimDevice(parts: Parts, userId: UserId | null): SimDevice {
     random: () => stream.next(),
     log: (level, event, fields) => parts.log(`${level} ${event} ${JSON.stringify(fields ?? {})}`),
     settings: { simultaneousUploads: parts.simultaneousUploads, uploadLimitBytesPerSecond: null },
-    connect: () => seams.uploads?.(client) ?? client,
-    requestTempToken: async (uploadId) => {
-      const body = { operation: 'upload', ...(uploadId === null ? {} : { uploadId }) }
+    connect: () => ({ ...(seams.uploads?.(client) ?? client), content: notSimulated }),
+    targets: {
+      exists: notSimulated,
+      freeBytes: notSimulated,
+      open: notSimulated,
+      findPlaced: notSimulated,
+      discard: notSimulated,
+    },
+    requestTempToken: async (use) => {
+      const uploadId = use.operation === 'upload' ? use.uploadId : null
+      const body = { operation: use.operation, ...(uploadId === null ? {} : { uploadId }) }
       const answer = tempTokenAnswerSchema.parse(await callAsMain(parts, exchange, '/temp-tokens', body))
       parts.onToken(answer.temp_token, uploadId)
       return { tempToken: answer.temp_token, expiresAt: answer.expires_at }
@@ -112,6 +120,11 @@ export function startSimDevice(parts: Parts, userId: UserId | null): SimDevice {
       exchange.breakAll()
     },
   }
+}
+
+/** Downloads are not part of these worlds yet. */
+function notSimulated(): Promise<never> {
+  return Promise.reject(new Error('a download in a world without them'))
 }
 
 /** A call that the app's main process makes for the transfer process, with the session's token. @throws AppError */
