@@ -12,9 +12,8 @@ const looks: readonly (SettingsPatch & { language: 'en' | 'ar'; theme: 'light' |
   { language: 'ar', theme: 'dark', digits: 'arab' },
 ]
 
-/** What is shown with this window open over it, by WCAG 2.0 to 2.2, levels A and AA; then Escape closes it. */
-async function expectGoodOverlay(page: Page, overlay: Locator): Promise<void> {
-  await expect(overlay).toBeVisible()
+/** All that is shown, by WCAG 2.0 to 2.2, levels A and AA; and nothing is cut off at the side. */
+async function expectGoodPage(page: Page): Promise<void> {
   // Half transparent while it comes in, its contrast would be measured wrong.
   await expect.poll(() => page.evaluate(() => document.getAnimations().length)).toBe(0)
   const { violations } = await new AxeBuilder({ page })
@@ -22,6 +21,12 @@ async function expectGoodOverlay(page: Page, overlay: Locator): Promise<void> {
     .analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+}
+
+/** The same with this window open over the page; then Escape closes it. */
+async function expectGoodOverlay(page: Page, overlay: Locator): Promise<void> {
+  await expect(overlay).toBeVisible()
+  await expectGoodPage(page)
   expect(await overlay.evaluate((element) => element.contains(document.activeElement))).toBe(true)
   await page.keyboard.press('Escape')
   await expect(overlay).toBeHidden()
@@ -87,6 +92,8 @@ for (const look of looks) {
       await expect(other).toContainText('Edit-Mac')
       await notice.getByRole('button').last().click()
       await expect(notice).toBeHidden()
+      await expect(page.getByRole('img')).toBeVisible()
+      await expectGoodPage(page)
       await other.locator('.device-actions button').click()
       await expectGoodOverlay(page, page.getByRole('alertdialog'))
       await page.locator('.page-head button').click()
@@ -116,6 +123,16 @@ for (const look of looks) {
       await expectGoodOverlay(page, page.getByRole('alertdialog'))
       await made.getByRole('button').last().click()
       await expectGoodOverlay(page, page.getByRole('alertdialog'))
+
+      await page.keyboard.press('Control+Digit4')
+      await page.locator('.page-head button').click()
+      await page.getByRole('alertdialog').locator('.button-danger').click()
+      await expect(other).toHaveCount(0)
+      await expect(page.locator('.ended-device')).toHaveCount(1)
+      const ended = desks.office.page
+      await expect(ended.locator('#bare-title')).toBeFocused()
+      await expect(ended.getByRole('main')).toContainText('Home-PC')
+      await expectGoodPage(ended)
     })
   })
 }
