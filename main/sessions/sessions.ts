@@ -48,6 +48,8 @@ export type Sessions = {
 
 /** A backend that is busy is asked again after this; one that ended says when it is back. */
 const askAgainAfterMs = 2_000
+/** Another app may make the first account: this one must not go on saying that there is none. */
+const askWhileEmptyEveryMs = 5_000
 
 /** Who is signed in, and the only holder of the session's token in this process. */
 export function createSessions({
@@ -105,6 +107,7 @@ export function createSessions({
       canRegister: registration.isFirstAccount || registration.mode === 'open',
       providers,
     })
+    if (registration.isFirstAccount) askAgainSoon(askWhileEmptyEveryMs)
   }
 
   /** Noted before anything else: whatever happens to the app now, the person is told who, when and why. */
@@ -138,11 +141,11 @@ export function createSessions({
   }
 
   /** Nobody must be left before a screen that waits for an answer which is not asked for any more. */
-  const askAgainSoon = (): void => {
+  const askAgainSoon = (afterMs = askAgainAfterMs): void => {
     clearTimeout(timer)
     timer = setTimeout(() => {
       restore().catch((error: unknown) => log.error('sessions.restore', error))
-    }, askAgainAfterMs)
+    }, afterMs)
     timer.unref()
   }
 

@@ -26,7 +26,6 @@ const answers: Readonly<Record<string, unknown>> = {
   me: user,
   currentSession: session,
   login: { token: 'new', user, session },
-  registration: { mode: 'open', isFirstAccount: true },
   providers: { providers: [] },
 }
 
@@ -36,18 +35,20 @@ function startSessions({
   failures,
   registration = Promise.resolve(),
   notes = memoryNotes(),
+  hasAccounts = () => false,
 }: {
   readonly token: string | null
   readonly failures: Failure[]
   /** When the backend says whether accounts can be made. */
   readonly registration?: Promise<void>
   readonly notes?: SessionNotesStore
+  readonly hasAccounts?: () => boolean
 }) {
   const call = async (name: string): Promise<unknown> => {
     if (name === 'registration') await registration
     const failure = failures.shift()
     if (failure !== undefined) throw new AppError(failure)
-    return answers[name]
+    return name === 'registration' ? { mode: 'open', isFirstAccount: !hasAccounts() } : answers[name]
   }
   return createSessions({
     // Safe: the answers above are those of the contract for the routes that are asked here.
@@ -84,6 +85,16 @@ describe('a sign-in that is looked for when the app starts', () => {
     expect(sessions.status()).toMatchObject({ kind: 'signed-out', isFirstAccount: false })
     await vi.advanceTimersByTimeAsync(10_000)
     expect(sessions.status()).toMatchObject({ kind: 'signed-out', isFirstAccount: true, canRegister: true })
+  })
+
+  it('hears that another app has made the first account meanwhile', async () => {
+    let hasAccounts = false
+    const sessions = startSessions({ token: null, failures: [], hasAccounts: () => hasAccounts })
+    await sessions.restore()
+    expect(sessions.status()).toMatchObject({ kind: 'signed-out', isFirstAccount: true })
+    hasAccounts = true
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(sessions.status()).toMatchObject({ kind: 'signed-out', isFirstAccount: false, canRegister: true })
   })
 
   it('is no matter any more once somebody has signed in by hand', async () => {
