@@ -13,7 +13,7 @@ import { loginAnswerSchema } from '../../contract/sessions'
 const built = process.env['REELPORT_BUILT'] ?? join(import.meta.dirname, '..', '..', 'out', 'main')
 
 /** Path of a built program. Tests never build: `npm test` has done it before them. */
-export function builtProgram(name: 'backend.js' | 'media-probe.js' | 'hash-worker.js'): string {
+export function builtProgram(name: 'admin.js' | 'backend.js' | 'media-probe.js' | 'hash-worker.js'): string {
   const path = join(built, name)
   if (!existsSync(path)) throw new Error(`${path} is not there: run "npm run build" first`)
   return path

@@ -1,0 +1,27 @@
+import { appendFileSync } from 'node:fs'
+
+/** How much is tried: `npm run faults` asks for the long run by these, `npm test` does with a few of each. */
+export const wanted = {
+  kills: countOf('FAULTS_KILLS', 24),
+  errors: countOf('FAULTS_ERRORS', 16),
+  cuts: countOf('FAULTS_CUTS', 4),
+  rounds: countOf('FAULTS_ROUNDS', 5),
+  resumes: countOf('FAULTS_RESUMES', 2),
+}
+
+function countOf(name: string, otherwise: number): number {
+  const text = process.env[name]
+  return text === undefined ? otherwise : Number(text)
+}
+
+/** Says what a run came to, with its denominator; `npm run faults` prints all of them at its end. */
+export function tell(figure: string): void {
+  console.log(figure)
+  const path = process.env['FAULTS_FIGURES']
+  if (path !== undefined) appendFileSync(path, `${figure}\n`)
+}
+
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN
+}

@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises'
+import { paddedVideo } from '../../support/videos'
+import type { Plan } from './sender'
+
+const mebibyte = 1024 * 1024
+
+/** Shapes of an upload that write, flush and answer at different moments. */
+export const plans: readonly Plan[] = [
+  { name: 'one-request', sizeBytes: 20 * mebibyte, sliceBytes: 20 * mebibyte, isCreatedWithBytes: false },
+  { name: 'with-its-creation', sizeBytes: 600_000, sliceBytes: mebibyte, isCreatedWithBytes: true },
+  { name: 'many-slices', sizeBytes: 3 * mebibyte, sliceBytes: 400_000, isCreatedWithBytes: false },
+]
+
+export async function fileOf({ name, sizeBytes }: Plan): Promise<Buffer> {
+  return readFile(await paddedVideo({ name: `${name}.mp4`, sizeBytes }))
+}
