@@ -30,6 +30,8 @@ export const transferStatusSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('verifying') }),
   z.object({ kind: z.literal('done'), videoId: videoIdSchema, finishedAt: z.iso.datetime() }),
+  /** Its bytes are in the library already, under this or another name: nothing was sent. */
+  z.object({ kind: z.literal('duplicate'), ofName: z.string(), ofUploadedAt: z.iso.datetime(), videoId: videoIdSchema }),
   z.object({ kind: z.literal('needs-you'), failure: failureSchema }),
   z.object({ kind: z.literal('failed'), failure: failureSchema }),
   z.object({ kind: z.literal('cancelled') }),

@@ -26,6 +26,10 @@ export const videosQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   query: z.string().max(200).optional(),
   sort: videoSortSchema.default('newest'),
+  /** Only videos of exactly this size: whether a file can be one that is there already. */
+  sizeBytes: z.coerce.number().int().min(0).optional(),
+  /** With `sizeBytes`: only the one whose bytes have this digest. */
+  sha256: videoSchema.shape.sha256.optional(),
 })
 
 export const videosPageSchema = z.object({ videos: z.array(videoSchema), nextCursor: z.string().nullable() })

@@ -131,6 +131,13 @@ export async function startCore({
         })
         return { tempToken, expiresAt }
       },
+      findTwin: async ({ sizeBytes, sha256 }) => {
+        // By size the index has it ready; one is proof enough.
+        const query = { sizeBytes, ...(sha256 === null ? {} : { sha256 }), sort: 'largest', limit: 1 } as const
+        const [video] = (await sessions.call('videos', { query })).videos
+        if (video === undefined) return null
+        return { videoId: video.id, name: video.filename, uploadedAt: video.createdAt }
+      },
       acceptHeldUpload: async (uploadId) => {
         const { videoId } = await sessions.call('acceptUpload', { params: { id: uploadId } })
         return { videoId }

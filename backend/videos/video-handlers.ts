@@ -35,6 +35,8 @@ export function videoHandlers({ db, blobs, events, downloads }: Parts) {
         userId: who.userId,
         sort: query.sort,
         limit: query.limit + 1,
+        sizeBytes: query.sizeBytes,
+        sha256: query.sha256,
         search: query.query === undefined ? undefined : nameKeyOf(query.query.trim()),
         after: query.cursor === undefined ? undefined : readCursor(query.cursor),
       })

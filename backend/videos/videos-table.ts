@@ -75,15 +75,20 @@ type PageQuery = {
   readonly userId: UserId
   readonly sort: VideoSort
   readonly limit: number
+  readonly sizeBytes: number | undefined
+  readonly sha256: string | undefined
   /** Lower-case NFKC. */
   readonly search: string | undefined
   readonly after: PagePosition | undefined
 }
 
 /** One page of a library, in an order that an index has ready. */
-export async function listVideos(db: Database, { userId, sort, limit, search, after }: PageQuery): Promise<VideoRow[]> {
+export async function listVideos(db: Database, page: PageQuery): Promise<VideoRow[]> {
+  const { userId, sort, limit, sizeBytes, sha256, search, after } = page
   const { column, direction } = orders[sort]
   let query = db.selectFrom('videos').selectAll().where('userId', '=', userId)
+  if (sizeBytes !== undefined) query = query.where('sizeBytes', '=', sizeBytes)
+  if (sha256 !== undefined) query = query.where('sha256', '=', sha256)
   if (search !== undefined && search !== '') {
     query = query.where(sql<boolean>`instr(name_key, ${search}) > 0`)
   }

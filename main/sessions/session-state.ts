@@ -20,7 +20,7 @@ export function queueOwnerOf(state: SessionState): UserId | null {
 }
 
 const isAtRest = (kind: Transfer['status']['kind']): boolean =>
-  kind === 'done' || kind === 'failed' || kind === 'cancelled' || kind === 'needs-you'
+  kind === 'done' || kind === 'duplicate' || kind === 'failed' || kind === 'cancelled' || kind === 'needs-you'
 
 /** What the page is told of it. */
 export function toSessionStatus(state: SessionState, items: readonly Transfer[]): SessionStatus {

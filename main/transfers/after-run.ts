@@ -51,6 +51,10 @@ export function decideAfterRun(ended: Ended): AfterRun {
           keptUntil: null,
         },
       }
+    case 'duplicate': {
+      const { videoId, ...duplicateOf } = result.twin
+      return { ...atRest, entry: { ...entry, phase: 'done', failure: null, videoId, finishedAtMs: nowMs, duplicateOf } }
+    }
     case 'stopped':
       return { ...atRest, entry: null, failuresInARow: ended.failuresInARow }
     case 'needs-you': {

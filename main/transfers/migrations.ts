@@ -97,4 +97,48 @@ export const migrations: readonly Migration[] = [
         added: { kind: 'upload', if_exists: null },
       }),
   },
+  {
+    name: 'duplicates',
+    sql: `
+      ALTER TABLE transfers RENAME TO transfers_before_duplicates;
+      CREATE TABLE transfers (
+        id TEXT PRIMARY KEY,
+        user_id TEXT NOT NULL,
+        backend_id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        added_at_ms INTEGER NOT NULL,
+        path TEXT NOT NULL CHECK (path <> ''),
+        name TEXT NOT NULL CHECK (name <> ''),
+        is_spooled INTEGER NOT NULL CHECK (is_spooled IN (0, 1)),
+        media_type TEXT,
+        duration_seconds REAL CHECK (duration_seconds > 0),
+        size_bytes INTEGER NOT NULL CHECK (size_bytes >= 0),
+        modified_at_ns TEXT NOT NULL,
+        inode TEXT NOT NULL,
+        sampled_digest TEXT CHECK (length(sampled_digest) = 64),
+        sha256 TEXT CHECK (length(sha256) = 64),
+        phase TEXT NOT NULL CHECK (phase IN ('queued', 'paused', 'needs-you', 'failed', 'done', 'cancelled')),
+        failure TEXT CHECK (json_valid(failure)),
+        upload_id TEXT,
+        generation INTEGER NOT NULL CHECK (generation >= 1),
+        acknowledged_bytes INTEGER NOT NULL CHECK (acknowledged_bytes BETWEEN 0 AND size_bytes),
+        kept_until TEXT,
+        mismatch_count INTEGER NOT NULL CHECK (mismatch_count >= 0),
+        video_id TEXT,
+        finished_at_ms INTEGER,
+        kind TEXT NOT NULL CHECK (kind IN ('upload', 'download')),
+        if_exists TEXT CHECK (if_exists IN ('skip', 'keep-both', 'replace')),
+        duplicate_of TEXT CHECK (json_valid(duplicate_of)),
+        checksum TEXT NOT NULL,
+        CHECK (CASE kind WHEN 'upload' THEN (phase = 'done') = (video_id IS NOT NULL) ELSE video_id IS NOT NULL END),
+        CHECK ((phase = 'done') = (finished_at_ms IS NOT NULL)),
+        CHECK ((phase IN ('needs-you', 'failed')) = (failure IS NOT NULL)),
+        CHECK ((kind = 'download') = (if_exists IS NOT NULL)),
+        CHECK (duplicate_of IS NULL OR (kind = 'upload' AND phase = 'done')),
+        CHECK (kind = 'upload' OR (upload_id IS NULL AND sha256 IS NOT NULL))
+      ) STRICT;
+    `,
+    afterwards: (db) =>
+      moveRows(db, { from: 'transfers_before_duplicates', to: 'transfers', added: { duplicate_of: null } }),
+  },
 ]

@@ -33,6 +33,7 @@ const begunNever = {
   mismatchCount: 0,
   videoId: null,
   finishedAtMs: null,
+  duplicateOf: null,
 }
 
 /** The intention to send a file, as it is before anything was asked of the backend. */

@@ -4,6 +4,7 @@ import { transferIdSchema, uploadIdSchema, userIdSchema, videoIdSchema } from '.
 import { settingsSchema } from '../../contract/settings'
 import { ifExistsSchema, transfersChangeSchema } from '../../contract/transfers'
 import { videoSchema } from '../../contract/videos'
+import { twinSchema } from './transfer-entry'
 
 /** Where a backend listens now, and the name under which its transfers are kept in the journal. */
 export const backendAddressSchema = z.object({
@@ -97,6 +98,7 @@ export const toProcessSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('path'), requestId, id: transferIdSchema }),
   z.object({ kind: z.literal('temp-token'), requestId, outcome: tempTokenOutcomeSchema }),
   z.object({ kind: z.literal('held-accepted'), requestId, outcome: acceptOutcomeSchema }),
+  z.object({ kind: z.literal('twin'), requestId, outcome: outcome(twinSchema.nullable()) }),
   z.object({ kind: z.literal('stop') }),
 ])
 export type ToProcess = z.infer<typeof toProcessSchema>
@@ -123,6 +125,7 @@ export const fromProcessSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('path'), requestId, path: z.string().nullable() }),
   z.object({ kind: z.literal('temp-token-wanted'), requestId, use: tokenUseSchema }),
   z.object({ kind: z.literal('held-accept-wanted'), requestId, uploadId: uploadIdSchema }),
+  z.object({ kind: z.literal('twin-wanted'), requestId, sizeBytes: z.int(), sha256: z.string().nullable() }),
   z.object({
     kind: z.literal('log'),
     level: z.enum(['info', 'warn', 'error']),

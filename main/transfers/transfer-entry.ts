@@ -7,6 +7,10 @@ import { ifExistsSchema, transferKindSchema } from '../../contract/transfers'
 export const transferPhaseSchema = z.enum(['queued', 'paused', 'needs-you', 'failed', 'done', 'cancelled'])
 export type TransferPhase = z.infer<typeof transferPhaseSchema>
 
+/** The video of the library that a file turned out to be. */
+export const twinSchema = z.object({ videoId: videoIdSchema, name: z.string(), uploadedAt: z.iso.datetime() })
+export type Twin = Readonly<z.infer<typeof twinSchema>>
+
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** One line of the journal: the intention, and what of it the backend has confirmed. */
@@ -49,6 +53,8 @@ export const transferEntrySchema = z.object({
   /** Of an upload, what became of it; of a download, where it comes from. */
   videoId: videoIdSchema.nullable(),
   finishedAtMs: z.int().nullable(),
+  /** Of a finished upload that sent nothing: the name and age of the video that was there already. */
+  duplicateOf: twinSchema.omit({ videoId: true }).nullable(),
 })
 export type TransferEntry = Readonly<z.infer<typeof transferEntrySchema>>
 

@@ -4,6 +4,7 @@ import type { TransfersChange } from '../../contract/transfers'
 import { planDownloads } from '../downloads/plan-downloads'
 import type { TargetDisk } from '../downloads/target-disk'
 import type { SourceDisk } from '../uploads/file-source'
+import type { SoughtTwin } from '../uploads/run-ports'
 import { createAbandonedUploads } from './abandoned-uploads'
 import { applyVerb } from './apply-verb'
 import { createBandwidthLimit } from './bandwidth-limit'
@@ -23,7 +24,7 @@ import type {
 import { createQueueStore } from './queue-store'
 import { createSpeedMeter } from './speed-meter'
 import { createTempTokens } from './temp-tokens'
-import type { AbandonedUpload, Journal, TransferEntry } from './transfer-entry'
+import type { AbandonedUpload, Journal, TransferEntry, Twin } from './transfer-entry'
 import { createTransferRunner } from './transfer-runner'
 import type { TransferState } from './transfer-state'
 import type { TransfersClient } from './transfers-client'
@@ -41,6 +42,8 @@ export type TransferManagerParts = {
   connect(origin: string): TransfersClient
   /** @throws AppError */
   requestTempToken(use: TokenUse): Promise<TempToken>
+  /** A video of the account's library. @throws AppError */
+  findTwin(sought: SoughtTwin): Promise<Twin | null>
   /** @throws AppError */
   acceptHeldUpload(uploadId: UploadId): Promise<{ readonly videoId: VideoId | null }>
   onChange(change: TransfersChange, isWhole: boolean): void

@@ -70,6 +70,12 @@ async function start(configuration: ToProcess & { kind: 'configure' }): Promise<
     settings,
     connect: (origin) => createHttpTransfersClient(origin, realClock),
     requestTempToken,
+    async findTwin(sought) {
+      const answer = await ask((requestId) => ({ kind: 'twin-wanted', requestId, ...sought }))
+      if (answer.kind !== 'twin') throw new Error('Not an answer about a video that is there already')
+      if (!answer.outcome.ok) throw new AppError(answer.outcome.failure)
+      return answer.outcome.value
+    },
     async acceptHeldUpload(uploadId) {
       const answer = await ask((requestId) => ({ kind: 'held-accept-wanted', requestId, uploadId }))
       if (answer.kind !== 'held-accepted') throw new Error('Not an answer about a held upload')
@@ -116,6 +122,7 @@ async function handle(message: ToProcess, manager: TransferManager): Promise<voi
       return send({ kind: 'path', requestId: message.requestId, path: manager.pathOf(message.id) })
     case 'temp-token':
     case 'held-accepted':
+    case 'twin':
       asked.get(message.requestId)?.(message)
       asked.delete(message.requestId)
       return

@@ -3,7 +3,7 @@ import { runDownload } from '../downloads/download-run'
 import type { TargetDisk } from '../downloads/target-disk'
 import { acceptHeld } from '../uploads/accept-held'
 import type { SourceDisk } from '../uploads/file-source'
-import type { RunProgress } from '../uploads/run-ports'
+import type { RunProgress, SoughtTwin } from '../uploads/run-ports'
 import type { RunResult } from '../uploads/run-result'
 import { runUpload } from '../uploads/upload-run'
 import type { AbandonedUploads } from './abandoned-uploads'
@@ -16,7 +16,7 @@ import type { TokenUse } from './process-messages'
 import type { QueueStore } from './queue-store'
 import type { SpeedMeter } from './speed-meter'
 import type { TempTokens } from './temp-tokens'
-import type { TransferEntry } from './transfer-entry'
+import type { TransferEntry, Twin } from './transfer-entry'
 import { type Activity, isMoving, nextTurns, type TransferState } from './transfer-state'
 import type { TransfersClient } from './transfers-client'
 
@@ -35,6 +35,8 @@ export type RunnerParts = {
   /** null while the backend is down. */
   client(): TransfersClient | null
   places(): number
+  /** @throws AppError */
+  findTwin(sought: SoughtTwin): Promise<Twin | null>
   acceptHeldUpload(uploadId: UploadId): Promise<{ readonly videoId: VideoId | null }>
   onStored(id: TransferId, videoId: VideoId): void
   onQuotaTouched(): void
@@ -124,7 +126,7 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
       const result = await acceptHeld(uploadId, parts.acceptHeldUpload)
       if (result !== null) return result
     }
-    return await runUpload({ ...ports, uploads: client, disk: parts.disk, limit: parts.limit })
+    return await runUpload({ ...ports, findTwin: parts.findTwin, uploads: client, disk: parts.disk, limit: parts.limit })
   }
 
   const start = (state: TransferState): void => {
@@ -202,8 +204,8 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     if (entry.kind === 'download') {
       // With an end that is final goes what had come; a bug of ours is not final.
       if (next.entry?.phase === 'failed' && next.entry.acknowledgedBytes === 0) dropCopy(next.entry)
-    } else if (result.kind === 'done') {
-      parts.onStored(entry.id, result.videoId)
+    } else if (result.kind === 'done' || result.kind === 'duplicate') {
+      if (result.kind === 'done') parts.onStored(entry.id, result.videoId)
       dropCopy(entry)
     }
   }

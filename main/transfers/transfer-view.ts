@@ -37,7 +37,7 @@ export function viewTransfer(state: TransferState, before: number, nowMs: number
 }
 
 function statusOf(state: TransferState, before: number, nowMs: number): TransferStatus {
-  const { phase, failure, videoId, finishedAtMs } = state.entry
+  const { phase, failure, videoId, finishedAtMs, duplicateOf } = state.entry
   switch (phase) {
     case 'queued':
       return statusOfActivity(state, state.activity, before, nowMs)
@@ -49,6 +49,9 @@ function statusOf(state: TransferState, before: number, nowMs: number): Transfer
       return { kind: phase, failure: failure ?? { code: 'unexpected', reference: 'no reason' } }
     case 'done':
       if (videoId === null || finishedAtMs === null) throw new Error('A finished transfer without its video')
+      if (duplicateOf !== null) {
+        return { kind: 'duplicate', ofName: duplicateOf.name, ofUploadedAt: duplicateOf.uploadedAt, videoId }
+      }
       return { kind: 'done', videoId, finishedAt: new Date(finishedAtMs).toISOString() }
     default:
       return phase satisfies never

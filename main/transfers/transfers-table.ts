@@ -43,6 +43,7 @@ function columnsOf(entry: TransferEntry): Record<string, Column> {
     finished_at_ms: entry.finishedAtMs,
     kind: entry.kind,
     if_exists: entry.ifExists,
+    duplicate_of: entry.duplicateOf === null ? null : JSON.stringify(entry.duplicateOf),
   }
 }
 
@@ -74,6 +75,7 @@ function entryOf(row: Readonly<Record<string, unknown>>): TransferEntry {
     finishedAtMs: row['finished_at_ms'],
     kind: row['kind'],
     ifExists: row['if_exists'],
+    duplicateOf: typeof row['duplicate_of'] === 'string' ? JSON.parse(row['duplicate_of']) : null,
   })
 }
 

@@ -5,6 +5,7 @@ import { type TransferId, transferIdSchema, type UploadId, type UserId, type Vid
 import type { Transfer, TransfersChange, TransferSummary } from '../../contract/transfers'
 import type { ForkProgram } from '../host'
 import type { Log } from '../log'
+import type { SoughtTwin } from '../uploads/run-ports'
 import type { SourceFile } from '../uploads/source-handles'
 import type { Clock } from './ports'
 import {
@@ -22,6 +23,7 @@ import {
 } from './process-messages'
 import { realClock } from './real-clock'
 import { superviseProcess } from './supervised-process'
+import type { Twin } from './transfer-entry'
 import { createTransfersMirror } from './transfers-mirror'
 
 export type { DownloadPlace, TempToken, TokenUse, TransferSettings } from './process-messages'
@@ -41,6 +43,8 @@ export type TransfersOptions = {
    * @throws AppError `signed-out`, `account-disabled`, `backend-unreachable`, `too-many-requests` …
    */
   requestTempToken(use: TokenUse): Promise<TempToken>
+  /** A video of the library, by size and digest. @throws AppError as `requestTempToken` */
+  findTwin(sought: SoughtTwin): Promise<Twin | null>
   /** `POST /uploads/:id/accept`. @throws AppError such as `quota-duration-reached` */
   acceptHeldUpload(uploadId: UploadId): Promise<{ videoId: VideoId | null }>
   readonly log: Log
@@ -159,6 +163,11 @@ export function createTransfers(options: TransfersOptions): Transfers {
       case 'temp-token-wanted': {
         const outcome = await answerWith(() => options.requestTempToken(message.use))
         return send({ kind: 'temp-token', requestId: message.requestId, outcome })
+      }
+      case 'twin-wanted': {
+        const { requestId, sizeBytes, sha256 } = message
+        const outcome = await answerWith(() => options.findTwin({ sizeBytes, sha256 }))
+        return send({ kind: 'twin', requestId, outcome })
       }
       case 'held-accept-wanted': {
         const outcome = await answerWith(() => options.acceptHeldUpload(message.uploadId))

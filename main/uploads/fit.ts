@@ -44,6 +44,7 @@ function isStillToSend(kind: Transfer['status']['kind']): boolean {
     case 'needs-you':
     case 'failed':
     case 'done':
+    case 'duplicate':
     case 'cancelled':
       return false
     default:

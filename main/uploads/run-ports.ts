@@ -1,6 +1,6 @@
 import type { BandwidthLimit } from '../transfers/bandwidth-limit'
 import type { Clock, TransferLog } from '../transfers/ports'
-import type { TransferEntry } from '../transfers/transfer-entry'
+import type { TransferEntry, Twin } from '../transfers/transfer-entry'
 import type { UploadsClient } from '../transfers/uploads-client'
 import type { SourceDisk } from './file-source'
 
@@ -12,6 +12,8 @@ export type RunProgress =
   | { readonly kind: 'downloading'; readonly sentBytes: number }
   | { readonly kind: 'verifying' }
 
+export type SoughtTwin = { readonly sizeBytes: number; readonly sha256: string | null }
+
 /** What one try is given. Nothing else reaches it. */
 export type UploadRun = {
   /** The journal's line as it is now. */
@@ -21,6 +23,11 @@ export type UploadRun = {
   /** The token of this transfer; `isFresh` throws the old one away. @throws AppError */
   token(isFresh: boolean): Promise<string>
   report(progress: RunProgress): void
+  /**
+   * A video of this size in the library of whoever sends, with this digest where one is given. null: there is none.
+   * @throws AppError
+   */
+  findTwin(sought: SoughtTwin): Promise<Twin | null>
   readonly uploads: UploadsClient
   readonly disk: SourceDisk
   readonly limit: BandwidthLimit

@@ -1,10 +1,13 @@
 import { AppError, type Failure } from '../../contract/failures'
 import type { VideoId } from '../../contract/ids'
+import type { Twin } from '../transfers/transfer-entry'
 import { TransportError } from '../transfers/uploads-client'
 
 /** What one try of a transfer says is to be done next. */
 export type RunResult =
   | { readonly kind: 'done'; readonly videoId: VideoId }
+  /** The library has these bytes already: nothing was sent, and nothing is to be. */
+  | { readonly kind: 'duplicate'; readonly twin: Twin }
   /** Paused, cancelled, or the process ends: nobody's fault, and nothing to tell. */
   | { readonly kind: 'stopped' }
   | { readonly kind: 'retry'; readonly failure: Failure; readonly retryAfterMs: number | null }

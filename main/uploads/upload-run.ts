@@ -1,6 +1,7 @@
 import type { VideoId } from '../../contract/ids'
 import { ask, type Located, locate, readLastAnswer, recordOffset } from './ask-backend'
 import type { OpenSource } from './file-source'
+import { findTwin } from './find-twin'
 import { judgeAnswer } from './judge-answer'
 import { outlastingSignal, type UploadRun } from './run-ports'
 import { RunEnd, type RunResult, resultOfError } from './run-result'
@@ -19,7 +20,13 @@ const creationGraceMs = 5_000
 export async function runUpload(run: UploadRun): Promise<RunResult> {
   try {
     await using source = await run.disk.open(run.entry().path, run.entry())
-    if (run.entry().sampledDigest === null) run.record({ sampledDigest: source.sampledDigest })
+    const { sampledDigest, uploadId } = run.entry()
+    if (sampledDigest === null) {
+      const twin = uploadId === null ? await findTwin(run, source) : null
+      if (twin !== null) return { kind: 'duplicate', twin }
+      // Written before the first creation, and so the mark of one: what is found in the library later may be this upload.
+      run.record({ sampledDigest: source.sampledDigest })
+    }
     for (let round = 0; round < roundsAtMost; round += 1) {
       const videoId = await sendOnce(run, source)
       if (videoId !== null) return { kind: 'done', videoId }

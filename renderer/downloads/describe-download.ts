@@ -82,6 +82,9 @@ export function describeDownload(
       const words = describeDownloadFailure(status.failure, speech)
       return { line: words.happened, safe: `${words.safe} ${words.next}` }
     }
+    // Of an upload alone: what is to be downloaded is in the library by its nature.
+    case 'duplicate':
+      return { line: t('downloads.word.done'), safe: null }
     case 'cancelled':
       return { line: t('downloads.status.cancelled'), safe: null }
     default:

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next'
 import type { Transfer } from '../../contract/transfers'
 import { describeDownload } from '../downloads/describe-download'
 import { describeFailure } from '../failures/describe-failure'
-import type { Format } from '../format/format'
+import { type Format, isolate } from '../format/format'
 import { describeEta } from './eta'
 
 /** What a row says: one line of facts, and one sentence on what is safe and whether the app may be closed. */
@@ -66,6 +66,10 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
       return { line: t('uploads.status.verifying'), safe: safeBytes < sizeBytes ? safe : t('uploads.safe.allArrived') }
     case 'done':
       return { line: t('uploads.status.done', { when: format.ago(new Date(status.finishedAt), now) }), safe: null }
+    case 'duplicate': {
+      const when = format.date(new Date(status.ofUploadedAt))
+      return { line: t('uploads.status.duplicate', { name: isolate(status.ofName), when }), safe: null }
+    }
     case 'needs-you':
     case 'failed': {
       const words = describeFailure(status.failure, { ...speech, isAnythingSafe: safeBytes > 0 })
@@ -81,7 +85,9 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
 /** The state in one word, which is another one where a download has its own. */
 export function describeState({ kind, status }: Pick<Transfer, 'kind' | 'status'>, { t }: Pick<Speech, 't'>): string {
   if (status.kind === 'downloading') return t('downloads.word.downloading')
-  return kind === 'download' && status.kind === 'done' ? t('downloads.word.done') : t(`uploads.word.${status.kind}`)
+  return kind === 'download' && (status.kind === 'done' || status.kind === 'duplicate')
+    ? t('downloads.word.done')
+    : t(`uploads.word.${status.kind}`)
 }
 
 /** "7.1 GB of 18 GB (39 %)": of what was sent, as the bar shows it. What of it is safe is said in another sentence. */

@@ -6,6 +6,7 @@ import { groupOf } from './transfer-groups'
 /** What is worth saying aloud about the queue; never speed or time left, which are read on demand. */
 export type QueueNews =
   | { readonly kind: 'done'; readonly of: Transfer['kind']; readonly names: readonly string[] }
+  | { readonly kind: 'duplicate'; readonly name: string }
   | { readonly kind: 'needs-you'; readonly count: number }
   | { readonly kind: 'milestone'; readonly name: string; readonly share: number }
   | { readonly kind: 'queue-done' }
@@ -25,12 +26,15 @@ export function queueNews(before: Rows, after: Rows): QueueNews[] {
     if (names.length > 0) news.push({ kind: 'done', of, names })
   }
 
+  const duplicates = rows.filter((row) => isNewly(before, row, 'finished') && row.status.kind === 'duplicate')
+  for (const { name } of duplicates) news.push({ kind: 'duplicate', name })
+
   if (rows.some((row) => isNewly(before, row, 'problem'))) {
     news.push({ kind: 'needs-you', count: rows.filter((row) => groupOf(row) === 'problem').length })
   }
 
   const active = rows.filter((row) => groupOf(row) === 'active')
-  if (done.length > 0 && active.length === 0) news.push({ kind: 'queue-done' })
+  if (done.length + duplicates.length > 0 && active.length === 0) news.push({ kind: 'queue-done' })
 
   const [only] = active
   const earlier = only && before[only.id]

@@ -62,6 +62,8 @@ export function actionsFor({ kind, status }: Transfer, capabilities: Capabilitie
       return [...remedies(status.failure), 'copyDetails', 'remove']
     case 'done':
       return ['showInLibrary', ...reveal, 'remove']
+    case 'duplicate':
+      return ['showInLibrary', 'remove']
     case 'cancelled':
       // A host without a dialogue of its own sends copies, and a cancelled one is gone.
       return kind === 'download' || capabilities.pickFiles ? ['uploadAgain', 'remove'] : ['remove']

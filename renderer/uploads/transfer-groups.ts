@@ -17,6 +17,7 @@ const groupOfKind: { readonly [Kind in TransferStatus['kind']]: TransferGroup } 
   'needs-you': 'problem',
   failed: 'problem',
   done: 'finished',
+  duplicate: 'finished',
   cancelled: 'finished',
 }
 

@@ -58,6 +58,6 @@ function actionOfKey(code: string, id: TransferId): 'pause' | 'resume' | 'cancel
   const { kind } = transfer.status
   if (code === 'Space') return kind === 'paused' ? 'resume' : canPause(transfer) ? 'pause' : null
   if (code !== 'Delete' && code !== 'Backspace') return null
-  if (kind === 'done' || kind === 'failed' || kind === 'cancelled') return 'remove'
+  if (kind === 'done' || kind === 'duplicate' || kind === 'failed' || kind === 'cancelled') return 'remove'
   return kind === 'verifying' ? null : 'cancel'
 }

@@ -32,6 +32,9 @@ export function useQueueAnnouncements(): void {
               announce(noun, isOne ? t(`${noun}.say.done`, { name: isolate(first) }) : t(`${noun}.say.doneMany`, many))
               break
             }
+            case 'duplicate':
+              announce('duplicate', t('uploads.say.duplicate', { name: isolate(item.name) }))
+              break
             case 'needs-you':
               announce('needs-you', t('uploads.say.needsYou', { count: item.count, num: format.number(item.count) }))
               break

@@ -40,7 +40,7 @@ export function useRowActions(): (action: TransferAction, id: TransferId) => voi
         navigate('/quota')
         return
       case 'showInLibrary':
-        if (transfer.status.kind === 'done') wantVideo(transfer.status.videoId)
+        if ('videoId' in transfer.status) wantVideo(transfer.status.videoId)
         navigate('/library')
         return
       case 'copyDetails':

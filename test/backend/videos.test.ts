@@ -66,6 +66,16 @@ describe('the library', () => {
     expect(await names('?query=_')).toEqual([])
   })
 
+  it('says which video has a size, and which of those has a digest', async () => {
+    const { sizeBytes, sha256 } = await one('apple.webm')
+    const other = (await one('Banana.mp4')).sha256
+    expect(await names(`?sizeBytes=${sizeBytes}`)).toEqual(['apple.webm'])
+    expect(await names(`?sizeBytes=${sizeBytes}&sha256=${sha256}`)).toEqual(['apple.webm'])
+    expect(await names(`?sizeBytes=${sizeBytes}&sha256=${other}`)).toEqual([])
+    expect(await names(`?sizeBytes=${sizeBytes + 1}`)).toEqual([])
+    expect((await user.send('GET', '/videos?sizeBytes=some')).status).toBe(400)
+  })
+
   it('tells what was measured', async () => {
     expect(await one('apple.webm')).toMatchObject({
       durationSeconds: 3,

@@ -195,14 +195,17 @@ test('a page that is loaded again in the middle of an upload shows it going on',
   await expect(row(page, 'reloaded.mp4')).toContainText('Uploaded', { timeout: 20_000 })
 })
 
-test('the same video picked twice is two videos, and both are whole', async ({ page }) => {
+test('the same video picked twice is one video: the second time nothing is sent, and it is said so', async ({ page }) => {
   const video = await makeVideo({ name: 'twice.mp4', seconds: 3 })
   await register(page, 'nok')
   await addByKeys(page, [video])
+  await expect(row(page, 'twice.mp4')).toContainText('Uploaded')
   await addByKeys(page, [video])
-  await expect(page.getByRole('row').filter({ hasText: 'Uploaded' })).toHaveCount(2)
-  await page.getByRole('link', { name: 'Library' }).click()
-  await expect(row(page, 'twice.mp4')).toHaveCount(2)
+  await expect(page.getByText(/^Same as .*twice\.mp4.*, uploaded .*\. Nothing was sent and no quota used$/u)).toBeVisible()
   await page.getByRole('link', { name: 'Quota' }).click()
-  await expect(page.getByRole('meter', { name: 'Videos' })).toHaveAttribute('aria-valuetext', /^2 of 10 used/)
+  await expect(page.getByRole('meter', { name: 'Videos' })).toHaveAttribute('aria-valuetext', /^1 of 10 used/)
+  await page.getByRole('link', { name: 'Uploads' }).click()
+  const again = page.getByRole('row').filter({ hasText: 'Same as' })
+  await again.getByRole('button', { name: /^Show in library:/ }).click()
+  await expect(row(page, 'twice.mp4')).toHaveCount(1)
 })

@@ -19,6 +19,8 @@ const samples: { readonly [Kind in Exclude<TransferStatus['kind'], 'uploading'>]
     retryAt: '2026-11-21T12:00:20.000Z',
   },
   verifying: { kind: 'verifying' },
+  // Of an upload alone.
+  duplicate: { kind: 'duplicate', ofName: 'a', ofUploadedAt: '2026-11-02T09:00:00.000Z', videoId: 'video-0001' },
   done: { kind: 'done', videoId: 'video-0001', finishedAt: '2026-11-21T11:48:00.000Z' },
   'needs-you': { kind: 'needs-you', failure: { code: 'folder-missing' } },
   failed: { kind: 'failed', failure: { code: 'checksum-mismatch' } },
@@ -43,6 +45,7 @@ describe('the words of a download', () => {
       'waiting-for-sign-in': 'Waiting until you sign in again',
       retrying: 'The disk of this machine is full: 1.2 GB more is needed. Trying again in 20 sec (3 of 8)',
       verifying: 'Comparing with the video on the server',
+      duplicate: 'Downloaded',
       done: 'Downloaded 12 min. ago',
       'needs-you': 'The folder was not found at its place (drive unplugged?)',
       failed: 'What arrived differs from the video on the server',
@@ -68,7 +71,7 @@ describe('the words of a download', () => {
     const spoken = Object.entries(samples).map(
       ([kind, status]) => [kind, describeTransfer(download(status), speech)] as const,
     )
-    expect(spoken.filter(([, { safe }]) => safe === null).map(([kind]) => kind)).toEqual(['done', 'cancelled'])
+    expect(spoken.filter(([, { safe }]) => safe === null).map(([kind]) => kind)).toEqual(['duplicate', 'done', 'cancelled'])
     const uploading = /upload|رفع|อัปโหลด/iu
     expect(spoken.filter(([, { line, safe }]) => uploading.test(`${line} ${safe ?? ''}`))).toEqual([])
     const words = Object.values(samples).map((status) => describeState(download(status), speech))

@@ -20,6 +20,7 @@ const samples: { readonly [Kind in Exclude<TransferStatus['kind'], 'downloading'
   },
   verifying: { kind: 'verifying' },
   done: { kind: 'done', videoId: 'video-0001', finishedAt: '2026-11-21T11:48:00.000Z' },
+  duplicate: { kind: 'duplicate', ofName: 'teaser_v1', ofUploadedAt: '2026-11-02T09:00:00.000Z', videoId: 'video-0001' },
   'needs-you': { kind: 'needs-you', failure: { code: 'file-changed' } },
   failed: { kind: 'failed', failure: { code: 'not-a-video' } },
   cancelled: { kind: 'cancelled' },
@@ -42,6 +43,7 @@ describe('the line of a transfer', () => {
       retrying: 'The server did not answer. Trying again in 20 sec (3 of 8)',
       verifying: 'Comparing with your file',
       done: 'Uploaded 12 min. ago',
+      duplicate: 'Same as teaser_v1, uploaded Nov 2, 2026. Nothing was sent and no quota used',
       'needs-you': 'The file changed since the upload began',
       failed: 'Not a video that Reelport can read',
       cancelled: 'Cancelled. No quota used',
@@ -108,6 +110,6 @@ describe('the sentence under a transfer', () => {
     const silent = Object.entries(samples)
       .filter(([, status]) => describeTransfer(transfer(status), speech).safe === null)
       .map(([kind]) => kind)
-    expect(silent).toEqual(['done', 'cancelled'])
+    expect(silent).toEqual(['done', 'duplicate', 'cancelled'])
   })
 })

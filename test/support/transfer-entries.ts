@@ -29,6 +29,7 @@ export function makeEntry(number: number, change: Partial<TransferEntry> = {}): 
     mismatchCount: 0,
     videoId: null,
     finishedAtMs: null,
+    duplicateOf: null,
     ...change,
   })
 }

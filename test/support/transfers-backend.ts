@@ -11,6 +11,8 @@ import { uploadAnswerSchema } from '../../contract/uploads'
 import { type Video, videosPageSchema } from '../../contract/videos'
 import { failureOfProblem, parseProblem } from '../../main/backend/problem-failure'
 import type { TempToken, TokenUse } from '../../main/transfers/process-messages'
+import type { Twin } from '../../main/transfers/transfer-entry'
+import type { SoughtTwin } from '../../main/uploads/run-ports'
 
 /** The built programs, as the app has them. */
 export const programDir = join(import.meta.dirname, '..', '..', 'out', 'main')
@@ -89,6 +91,13 @@ export class BackendProgram implements AsyncDisposable {
     const answer = await this.#fetch('/temp-tokens', { method: 'POST', body })
     const { temp_token: tempToken, expires_at: expiresAt } = tempTokenAnswerSchema.parse(answer)
     return { tempToken, expiresAt }
+  }
+
+  async findTwin({ sizeBytes, sha256 }: SoughtTwin): Promise<Twin | null> {
+    const digest = sha256 === null ? '' : `&sha256=${sha256}`
+    const page = await this.#fetch(`/videos?sizeBytes=${sizeBytes}${digest}&sort=largest&limit=1`)
+    const [video] = videosPageSchema.parse(page).videos
+    return video === undefined ? null : { videoId: video.id, name: video.filename, uploadedAt: video.createdAt }
   }
 
   async acceptHeldUpload(uploadId: string) {

@@ -79,6 +79,7 @@ export function startTestEngine({
     settings: { simultaneousUploads, uploadLimitBytesPerSecond: null },
     connect: (at) => createHttpTransfersClient(at, hastyClock),
     requestTempToken: (use) => backend.requestTempToken(use),
+    findTwin: (sought) => backend.findTwin(sought),
     acceptHeldUpload: (uploadId) => backend.acceptHeldUpload(uploadId),
     onChange(change, isWhole) {
       mirror.apply(change, isWhole)

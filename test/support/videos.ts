@@ -30,16 +30,16 @@ async function cached(key: string, name: string, make: (path: string) => Promise
 
 /**
  * A real video made by ffmpeg: a moving test picture of the length asked for, in the container that its name says (mp4, mov,
- * mkv, webm). Kept in `.cache/videos`.
+ * mkv, webm). Its name is in it as its title, so that no two of them are the same file to a library. Kept in `.cache/videos`.
  */
 export function makeVideo({ name, seconds }: { readonly name: string; readonly seconds: number }): Promise<string> {
   const codec = codecs[extname(name)]
   if (codec === undefined) throw new Error(`No codec for ${name}`)
   // A long one has few pictures, so that it is made in a moment.
   const rate = seconds > 60 ? 1 : 25
-  return cached(`video ${seconds}`, name, async (path) => {
+  return cached(`titled video ${seconds}`, name, async (path) => {
     const source = `testsrc=size=320x180:rate=${rate}:duration=${seconds}`
-    await run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', source, ...codec, path])
+    await run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', source, ...codec, '-metadata', `title=${name}`, path])
   })
 }
 

@@ -281,7 +281,8 @@ describe('a file that is not the one that was chosen any more', () => {
   it('is waited for when it is missing, and sent when it is back', async () => {
     await using at = await scene({ isSlow: true })
     const path = join(at.folder, 'unplugged.mp4')
-    copyFileSync(await big('original.mp4'), path)
+    // Of its own content: the library has the other one by now.
+    copyFileSync(await big('to be unplugged.mp4'), path)
     const id = await at.engine.addFile(path)
     await at.proxy.whenSent(8 * mebibyte)
     await at.engine.manager.act('pause', [id])

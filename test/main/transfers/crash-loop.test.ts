@@ -30,6 +30,7 @@ function startFragileTransfers() {
     spoolDir: '/data/spool',
     settings: { simultaneousUploads: 1, uploadLimitBytesPerSecond: null },
     requestTempToken: () => Promise.reject(new Error('Nobody asks')),
+    findTwin: () => Promise.reject(new Error('Nobody asks')),
     acceptHeldUpload: () => Promise.reject(new Error('Nobody asks')),
     log,
     now: () => new Date(),

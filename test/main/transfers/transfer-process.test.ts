@@ -42,6 +42,7 @@ function startTransfers(
       onToken(token.tempToken)
       return token
     },
+    findTwin: (sought) => backend.findTwin(sought),
     acceptHeldUpload: (uploadId) => backend.acceptHeldUpload(uploadId),
     log,
     now: () => new Date(),

@@ -89,6 +89,7 @@ function startEngine({
       calls.push('token')
       return Promise.resolve({ tempToken: 'token', expiresAt: '2026-11-22T00:00:00.000Z' })
     },
+    findTwin: () => Promise.resolve(null),
     acceptHeldUpload: () => Promise.reject(new Error('Nothing is held here')),
     onChange: () => undefined,
     onStored: () => undefined,
