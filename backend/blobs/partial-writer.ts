@@ -13,7 +13,7 @@ const flushAtBytes = 8 * mebibyte
  */
 const uncommittedBytes = 16 * mebibyte
 /** On a slow line the time matters more than the amount. */
-const commitAfterMs = 5_000
+const commitAfterMs = 2_000
 
 /** As much of a file as the writer uses; tests put a failing disk here. */
 export type WritableFile = Pick<BlobFile, 'writev' | 'datasync'>

@@ -10,7 +10,7 @@ import type { UploadRun } from './run-ports'
 const unacknowledgedBytes = 15 * 1024 * 1024
 /** Something in between may keep the interim answers: then the line alone sets the pace. */
 const firstOffsetWithinMs = 1_000
-const recordEveryMs = 5_000
+const recordEveryMs = 2_000
 
 export type OffsetWatch = Disposable & {
   /** Takes an offset that became durable while the PATCH runs. */

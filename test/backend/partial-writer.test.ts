@@ -69,12 +69,12 @@ describe('the writer behind an upload', () => {
     expect(pushed).toBeLessThanOrEqual(16)
   })
 
-  it('commits what a slow line brought after five seconds', async () => {
+  it('commits what a slow line brought after two seconds', async () => {
     let now = 0
     const disk = fakeDisk()
     const { writer } = writerOn(disk, { now: () => now })
     writer.push(Buffer.alloc(mebibyte))
-    now = 6000
+    now = 3000
     writer.push(Buffer.alloc(mebibyte))
     await expect.poll(() => writer.committedBytes).toBeGreaterThanOrEqual(mebibyte)
   })

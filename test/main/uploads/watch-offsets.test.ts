@@ -69,16 +69,16 @@ describe('what is on its way', () => {
     await time.advance(1_000)
     await room
     await watch.whenRoom(500 * mebibyte)
-    await time.advance(5_000)
+    await time.advance(2_000)
     await new Promise(setImmediate)
     expect([asked, acknowledged()]).toEqual([['head'], 7 * mebibyte])
   })
 
-  it('puts what was told on record every five seconds, without asking', async () => {
+  it('puts what was told on record every two seconds, without asking', async () => {
     const { time, watch, asked, acknowledged } = startWatch()
     watch.told({ offsetBytes: 3 * mebibyte, keptUntil: '2026-12-01T00:00:00.000Z' })
     expect(acknowledged()).toBe(0)
-    await time.advance(5_000)
+    await time.advance(2_000)
     expect([asked, acknowledged()]).toEqual([[], 3 * mebibyte])
   })
 
