@@ -8,11 +8,15 @@ import { bin, root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
 /**
- * `npm run faults [-- --kills N]`: the built programs under real faults, on real disks, and what that came to in figures. The
+ * `npm run faults [-- --kills N --errors N --cuts N]`: the built programs under real faults, on real disks, and what that came to in figures. The
  * tests are those of `npm test` (`test/faults/real/`), with more of everything.
  */
 const { values: asked } = parseArgs({
-  options: { kills: { type: 'string', default: '500' } },
+  options: {
+    kills: { type: 'string', default: '400' },
+    errors: { type: 'string', default: '120' },
+    cuts: { type: 'string', default: '100' },
+  },
 })
 
 const figuresPath = join(root, 'test-results', 'faults.txt')

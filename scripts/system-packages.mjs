@@ -9,6 +9,8 @@ const wanted = [
   { program: 'gnome-keyring-daemon', packageName: 'gnome-keyring', for: 'the keychain tests' },
   { program: 'dbus-run-session', packageName: 'dbus', for: 'the keychain tests' },
   { program: 'strace', packageName: 'strace', for: 'the fault tests' },
+  // Nobody else may mount.
+  ...(process.getuid?.() === 0 ? [{ program: 'xfs_io', packageName: 'xfsprogs', for: 'power cuts' }] : []),
 ]
 
 export function hasProgram(name) {

@@ -2,9 +2,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../support/temporary-folder'
 import { tell, wanted } from './figures'
-import { fileOf, plans } from './plans'
+import { plans, type Upload, uploadOf } from './plans'
 import { nameOf, spread } from './points'
-import type { Plan } from './sender'
 import { findSites, type Site, strike, whyNoStrace } from './strace'
 import { Victim } from './victim'
 
@@ -12,15 +11,13 @@ const why = whyNoStrace()
 const secondsAPoint = 30
 const pointsOfPlan = Math.ceil(wanted.kills / plans.length)
 
-type Upload = { readonly plan: Plan; readonly file: Buffer }
-
 /**
  * Uploads while the backend is about to die, and goes on until the file is stored.
  * @param inRecovery where it dies once more, when it is started again
  * @returns how often it died
  */
 async function uploadThroughKill(victim: Victim, upload: Upload, site: Site, inRecovery: Site | null): Promise<number> {
-  const sender = victim.newSender(upload.file, upload.plan)
+  const sender = victim.newSender(upload)
   let deaths = 0
   {
     await using _strike = await strike(victim.pid, site, 'SIGKILL')
@@ -49,8 +46,8 @@ describe.skipIf(why !== null)(`the backend, killed in the middle of a system cal
     async (plan) => {
       using folder = temporaryFolder()
       await using victim = await Victim.start(join(folder.path, 'data'))
-      const upload = { plan, file: await fileOf(plan) }
-      const calm = victim.newSender(upload.file, plan)
+      const upload = await uploadOf(plan)
+      const calm = victim.newSender(upload)
       const sites = await findSites(victim.pid, async () => {
         expect(await calm.send(victim.origin)).toEqual({ kind: 'accepted' })
         await victim.answers()

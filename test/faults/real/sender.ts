@@ -53,16 +53,15 @@ export class Sender {
   acknowledgedBytes = 0
   /** Every success and refusal, in order. */
   readonly answers: number[] = []
+  readonly file: Buffer
+  readonly #plan: Plan
   readonly #headers: Record<string, string>
   readonly #sha256: Buffer
 
-  constructor(
-    readonly file: Buffer,
-    readonly plan: Plan,
-    token: string,
-    /** The same in every try, so that a creation whose answer got lost is found again. */
-    creationKey: string,
-  ) {
+  /** @param creationKey the same in every try, so that a creation whose answer got lost is found again */
+  constructor({ file, plan }: { readonly file: Buffer; readonly plan: Plan }, token: string, creationKey: string) {
+    this.file = file
+    this.#plan = plan
     this.#headers = { authorization: `Bearer ${token}`, 'idempotency-key': creationKey }
     this.#sha256 = createHash('sha256').update(file).digest()
   }
@@ -76,7 +75,7 @@ export class Sender {
     const from = this.location === null ? await this.#create(origin) : await this.#head(origin)
     if (typeof from !== 'number') return from
     for (let offsetBytes = from; offsetBytes < this.file.length;) {
-      const end = await this.#patch(origin, offsetBytes, Math.min(this.file.length, offsetBytes + this.plan.sliceBytes))
+      const end = await this.#patch(origin, offsetBytes, Math.min(this.file.length, offsetBytes + this.#plan.sliceBytes))
       if (typeof end !== 'number') return end
       offsetBytes = end
     }
@@ -84,7 +83,7 @@ export class Sender {
   }
 
   async #create(origin: string): Promise<number | Outcome> {
-    const first = this.plan.isCreatedWithBytes ? this.file.subarray(0, this.plan.sliceBytes) : undefined
+    const first = this.#plan.isCreatedWithBytes ? this.file.subarray(0, this.#plan.sliceBytes) : undefined
     const isWhole = first?.length === this.file.length
     const answer = await this.#ask(`${origin}/uploads`, {
       method: 'POST',
@@ -92,7 +91,7 @@ export class Sender {
         ...(first === undefined ? tus : octets),
         ...(isWhole && this.#digest()),
         'upload-length': this.file.length,
-        'upload-metadata': metadata({ filename: `${this.plan.name}.mp4` }),
+        'upload-metadata': metadata({ filename: `${this.#plan.name}.mp4` }),
       },
       ...(first !== undefined && { body: first }),
     })

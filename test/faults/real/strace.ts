@@ -26,8 +26,8 @@ export type Site = { readonly call: Call; readonly nth: number }
 export type Effect = 'SIGKILL' | 'EIO' | 'ENOSPC'
 
 export type Strike = AsyncDisposable & {
-  /** How often the fault happened; good after it was lifted. */
-  readonly count: () => number
+  /** The calls that it happened to, as strace writes them, paths and all; known after it was lifted. */
+  readonly hits: () => readonly string[]
   /** The fault is gone from here on, and the process goes on without a tracer. */
   readonly lift: () => Promise<void>
 }
@@ -50,12 +50,16 @@ function readOr(path: string, otherwise: string): string {
   }
 }
 
-/** Lets a fault happen to a process that runs. Resolves when each of its threads is watched. */
-export async function strike(pid: number, { call, nth }: Site, effect: Effect): Promise<Strike> {
+/**
+ * Lets a fault happen to a process that runs. Resolves when each of its threads is watched.
+ * @param isLasting every later call of the kind fails as well
+ */
+export async function strike(pid: number, { call, nth }: Site, effect: Effect, isLasting = false): Promise<Strike> {
   const what = effect === 'SIGKILL' ? 'signal=SIGKILL' : `error=${effect}`
-  const tracer = await trace(pid, [`--trace=${call}`, `--inject=${call}:${what}:when=${nth}`])
+  const when = isLasting ? `${nth}+` : String(nth)
+  const tracer = await trace(pid, ['--decode-fds=path', `--trace=${call}`, `--inject=${call}:${what}:when=${when}`])
   return {
-    count: () => tracer.lines().filter((line) => line.includes('(INJECTED)')).length,
+    hits: () => tracer.lines().filter((line) => line.includes('(INJECTED)')),
     lift: tracer.end,
     [Symbol.asyncDispose]: tracer[Symbol.asyncDispose],
   }

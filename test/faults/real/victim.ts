@@ -10,12 +10,18 @@ import { uploadAnswerSchema } from '../../../contract/uploads'
 import { videosPageSchema } from '../../../contract/videos'
 import { builtProgram, password, send } from '../../support/backend'
 import { type BackendProcess, startBackendProcess } from '../../support/backend-process'
-import { ask, Sender, type Plan } from './sender'
+import type { Upload } from './plans'
+import { ask, Sender } from './sender'
 import { strike, type Site } from './strace'
 
-const unlimited = ['--max-videos', 'none', '--max-minutes', 'none', '--max-file-mb', 'none']
+const unlimited = ['--max-videos', 'none', '--max-minutes', 'none', '--max-file-mb', 'none', '--log-level', 'silent']
 /** One thread for files, so that the n-th call of a thread is the n-th of its kind; and no ffmpeg, which would take its time. */
 const surroundings = { env: { UV_THREADPOOL_SIZE: '1', PATH: '' } }
+
+function startProcess(dataFolder: string, preload: string | null): Promise<BackendProcess> {
+  const execArgv = preload === null ? [] : ['--import', preload]
+  return startBackendProcess(dataFolder, unlimited, { ...surroundings, execArgv })
+}
 
 const findingsSchema = z.array(z.unknown())
 
@@ -28,13 +34,15 @@ export class Victim implements AsyncDisposable {
 
   private constructor(
     readonly dataFolder: string,
+    readonly preload: string | null,
     started: BackendProcess,
   ) {
     this.#process = started
   }
 
-  static async start(dataFolder: string): Promise<Victim> {
-    const victim = new Victim(dataFolder, await startBackendProcess(dataFolder, unlimited, surroundings))
+  /** @param preload a module that is loaded before the program, to break it on purpose */
+  static async start(dataFolder: string, preload: string | null = null): Promise<Victim> {
+    const victim = new Victim(dataFolder, preload, await startProcess(dataFolder, preload))
     const json = { username: 'ana', password }
     await send(`${victim.origin}/auth/register`, 'POST', { json })
     const { token } = loginAnswerSchema.parse((await send(`${victim.origin}/auth/login`, 'POST', { json })).json())
@@ -81,12 +89,11 @@ export class Victim implements AsyncDisposable {
 
   async startAgain(): Promise<void> {
     await this.#process.kill()
-    this.#process = await startBackendProcess(this.dataFolder, unlimited, surroundings)
+    this.#process = await startProcess(this.dataFolder, this.preload)
   }
 
-  /** @param file the bytes of the upload; their number is the plan's */
-  newSender(file: Buffer, plan: Plan): Sender {
-    return new Sender(file, plan, this.#token, randomUUID())
+  newSender(upload: Upload): Sender {
+    return new Sender(upload, this.#token, randomUUID())
   }
 
   /** What is on the disk of the upload holds every byte that was acknowledged, whether or not anything runs. */
