@@ -208,7 +208,7 @@ export const commands = {
   'tokens:revoke': { input: apiTokenIdSchema, output: done },
   'quota:refresh': { input: noInput, output: done },
   /** Opens the host's dialogue (capability `pickFiles`); an empty answer means that it was closed. */
-  'uploads:pick': { input: z.object({ kind: z.enum(['files', 'folder']) }), output: z.array(sourceHandleSchema) },
+  'uploads:pick': { input: z.object({ kind: z.enum(['file', 'files', 'folder']) }), output: z.array(sourceHandleSchema) },
   'uploads:inspect': { input: z.array(sourceHandleSchema).min(1).max(5_000), output: z.array(inspectionSchema) },
   'uploads:add': { input: z.array(sourceHandleSchema).min(1).max(5_000), output: z.array(transferIdSchema) },
   /** Forgets handles that are not going to be added (and removes spooled copies of them). */
@@ -221,6 +221,11 @@ export const commands = {
   'transfers:upload-next': { input: transferIdSchema, output: done },
   /** Takes finished, failed or cancelled rows out of the list; touches no video. An unfinished part is given back. */
   'transfers:remove': { input: transferIds, output: done },
+  /**
+   * Goes on from a file that is at another place by now. Fails with `other-file` where it is not the one that was begun; its
+   * handle is forgotten in any case.
+   */
+  'transfers:find-file': { input: z.object({ id: transferIdSchema, handle: sourceHandleSchema }), output: done },
   'transfers:reveal': { input: transferIdSchema, output: done },
   'videos:list': {
     input: z.object({

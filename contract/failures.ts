@@ -51,6 +51,8 @@ export const failureSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('file-empty') }),
   z.object({ code: z.literal('file-missing') }),
   z.object({ code: z.literal('file-changed') }),
+  /** A file that a person showed for an upload whose own is missing: it is not that one. */
+  z.object({ code: z.literal('other-file') }),
   z.object({ code: z.literal('file-unreadable'), detail: z.string() }),
   z.object({ code: z.literal('not-a-regular-file') }),
   z.object({ code: z.literal('checksum-mismatch') }),

@@ -20,12 +20,15 @@ export type ForkOptions = {
 
 export type ForkProgram = (path: string, options: ForkOptions) => ChildProgram
 
+/** What a person chooses in the system's dialogue. */
+export type PickKind = 'file' | 'files' | 'folder'
+
 /** What the core asks of whatever it runs in: Electron, or plain Node with a page in a browser (`architecture.md`). */
 export type Host = {
   readonly app: Pick<AppInfo, 'host' | 'osLocale' | 'capabilities'>
   readonly forkProgram: ForkProgram
   /** Opens the system's dialogue; an empty list means that it was closed. Only with the capability `pickFiles`. */
-  pickPaths(kind: 'files' | 'folder'): Promise<readonly string[]>
+  pickPaths(kind: PickKind): Promise<readonly string[]>
   /** Shows a file in the system's file manager. Only with the capability `revealInFolder`. */
   revealInFolder(path: string): void
   /** Opens an address of our own backend in the system's browser. Only with the capability `openLinks`. */

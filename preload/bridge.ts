@@ -43,6 +43,7 @@ const commandNames: { readonly [Name in CommandName]: true } = {
   'transfers:cancel': true,
   'transfers:upload-next': true,
   'transfers:remove': true,
+  'transfers:find-file': true,
   'transfers:reveal': true,
   'videos:list': true,
   'videos:delete': true,

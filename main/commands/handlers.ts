@@ -116,6 +116,18 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     'transfers:cancel': (ids) => transfers.cancel(ids),
     'transfers:upload-next': (id) => transfers.uploadNext(id),
     'transfers:remove': (ids) => transfers.remove(ids),
+    'transfers:find-file': async ({ id, handle }) => {
+      const [file] = filesOf([handle])
+      if (file === undefined) return
+      try {
+        await transfers.findFile(id, file)
+        sources.forget([handle])
+      } catch (error) {
+        // As in `uploads:add`.
+        if (error instanceof AppError && error.failure.code !== 'unexpected') await sources.discard([handle])
+        throw error
+      }
+    },
     'transfers:reveal': async (id) => {
       const path = await transfers.pathOf(id)
       if (path === null) throw new AppError({ code: 'file-missing' })

@@ -6,7 +6,7 @@ import { lockDataFolder } from '../app-lock'
 import { parseServerAddress } from '../backend/remote-backend'
 import { startCore } from '../core'
 import { dataFolderRoot, openDataFolder } from '../data-folder'
-import type { Host } from '../host'
+import type { Host, PickKind } from '../host'
 import { openLog } from '../log'
 import { readPageFiles } from '../page/page-files'
 import { registerAppScheme, serveAppScheme } from './app-scheme'
@@ -14,6 +14,12 @@ import { forkProgram } from './fork-program'
 import { guardAllContents, refusePermissions } from './guards'
 import { connectIpc } from './ipc'
 import { openWindow } from './window'
+
+const dialogueProperties: Record<PickKind, ('openFile' | 'openDirectory' | 'multiSelections')[]> = {
+  file: ['openFile'],
+  files: ['openFile', 'multiSelections'],
+  folder: ['openDirectory'],
+}
 
 /** The Electron host: one window around the core. Nothing here decides what the core could decide. */
 async function main(programDir: string): Promise<void> {
@@ -50,7 +56,7 @@ async function main(programDir: string): Promise<void> {
     },
     forkProgram,
     pickPaths: async (kind) => {
-      const properties = kind === 'folder' ? (['openDirectory'] as const) : (['openFile', 'multiSelections'] as const)
+      const properties = dialogueProperties[kind]
       const filters =
         kind === 'folder'
           ? []
@@ -58,7 +64,7 @@ async function main(programDir: string): Promise<void> {
               { name: 'Videos', extensions: [...videoExtensions] },
               { name: '*', extensions: ['*'] },
             ]
-      const options = { properties: [...properties], filters }
+      const options = { properties, filters }
       const answer = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options)
       return answer.canceled ? [] : answer.filePaths
     },

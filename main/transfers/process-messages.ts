@@ -95,6 +95,12 @@ export const toProcessSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('add-downloads'), requestId, place: downloadPlaceSchema, videos: z.array(newDownloadSchema) }),
   z.object({ kind: z.literal('act'), requestId, verb: transferVerbSchema, ids: z.array(transferIdSchema) }),
+  z.object({
+    kind: z.literal('find-file'),
+    requestId,
+    id: transferIdSchema,
+    found: newTransferSchema.pick({ path: true, isSpooled: true }),
+  }),
   z.object({ kind: z.literal('path'), requestId, id: transferIdSchema }),
   z.object({ kind: z.literal('temp-token'), requestId, outcome: tempTokenOutcomeSchema }),
   z.object({ kind: z.literal('held-accepted'), requestId, outcome: acceptOutcomeSchema }),

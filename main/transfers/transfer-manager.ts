@@ -4,6 +4,7 @@ import type { TransfersChange } from '../../contract/transfers'
 import { planDownloads } from '../downloads/plan-downloads'
 import type { TargetDisk } from '../downloads/target-disk'
 import type { SourceDisk } from '../uploads/file-source'
+import { followFile, type FoundFile, waitsForFile } from '../uploads/find-file'
 import type { SoughtTwin } from '../uploads/run-ports'
 import { createAbandonedUploads } from './abandoned-uploads'
 import { applyVerb } from './apply-verb'
@@ -64,6 +65,8 @@ export type TransferManager = AsyncDisposable & {
     place: DownloadPlace,
   ): Promise<{ readonly ids: TransferId[]; readonly skipped: string[] }>
   act(verb: TransferVerb, ids: readonly TransferId[]): Promise<void>
+  /** @throws AppError `other-file`, `not-found`, `file-missing`, `file-unreadable` … */
+  findFile(id: TransferId, found: FoundFile): Promise<void>
   pathOf(id: TransferId): string | null
 }
 
@@ -298,6 +301,18 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       if (verb === 'start-over') return await startOver(states)
       if (verb === 'upload-next') moveToFront(chosen)
       else applyToAll(verb, states)
+    },
+    async findFile(id, found) {
+      const state = store.get(id)
+      if (state === null || !waitsForFile(state.entry)) throw new AppError({ code: 'not-found' })
+      const { entry } = state
+      const followed = await followFile(disk, entry, found)
+      // Something else was asked of it while its file was read.
+      if (!store.has(state) || state.entry !== entry) throw new AppError({ code: 'not-found' })
+      if (entry.path !== found.path) runner.dropCopy(entry)
+      saveAll([followed], [])
+      runner.stop(state)
+      runner.advance()
     },
     pathOf: (id) => store.get(id)?.entry.path ?? null,
     async [Symbol.asyncDispose]() {

@@ -118,6 +118,9 @@ async function handle(message: ToProcess, manager: TransferManager): Promise<voi
     case 'act':
       await manager.act(message.verb, message.ids)
       return send({ kind: 'acted', requestId: message.requestId })
+    case 'find-file':
+      await manager.findFile(message.id, message.found)
+      return send({ kind: 'acted', requestId: message.requestId })
     case 'path':
       return send({ kind: 'path', requestId: message.requestId, path: manager.pathOf(message.id) })
     case 'temp-token':

@@ -82,6 +82,8 @@ export type Transfers = AsyncDisposable & {
   cancel(ids: readonly TransferId[]): Promise<void>
   remove(ids: readonly TransferId[]): Promise<void>
   uploadNext(id: TransferId): Promise<void>
+  /** Goes on from a file at another place. @throws AppError `other-file`, `not-found`, what a file that cannot be read says */
+  findFile(id: TransferId, file: SourceFile): Promise<void>
   pathOf(id: TransferId): Promise<string | null>
 }
 
@@ -281,6 +283,9 @@ export function createTransfers(options: TransfersOptions): Transfers {
     cancel: (ids) => act('cancel', ids),
     remove: (ids) => act('remove', ids),
     uploadNext: (id) => act('upload-next', [id]),
+    async findFile(id, { path, isSpooled }) {
+      await ask({ kind: 'find-file', requestId: randomUUID(), id, found: { path, isSpooled } })
+    },
     async pathOf(id) {
       const answer = await ask({ kind: 'path', requestId: randomUUID(), id })
       return answer.kind === 'path' ? answer.path : null

@@ -60,6 +60,7 @@ export function resultOfFailure(failure: Failure): RunResult {
     case 'download-restarted':
       return { kind: 'start-over', failure }
     case 'file-changed':
+    case 'other-file':
     case 'file-missing':
     case 'file-unreadable':
     case 'not-a-regular-file':

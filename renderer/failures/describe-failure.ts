@@ -88,6 +88,8 @@ export function describeFailure(
       return words(t('failures.happened.fileMissing'), sentKept, t('failures.next.plugIn'))
     case 'file-changed':
       return words(t('failures.happened.fileChanged'), t('failures.safe.notCounted'), t('failures.next.startOver'))
+    case 'other-file':
+      return words(t('failures.happened.otherFile'), sentKept, t('failures.next.findFile'))
     case 'file-unreadable':
       return words(t('failures.happened.fileUnreadable'), sentKept, t('failures.next.checkFile'))
     case 'not-a-regular-file':

@@ -26,10 +26,10 @@ export async function chooseFiles(kind: 'files' | 'folder'): Promise<void> {
 }
 
 /** In the document while it is open: a detached input may be collected before it answers. */
-function openBrowserDialogue(kind: 'files' | 'folder'): Promise<File[]> {
+export function openBrowserDialogue(kind: 'file' | 'files' | 'folder'): Promise<File[]> {
   const input = document.createElement('input')
   input.type = 'file'
-  input.multiple = true
+  input.multiple = kind !== 'file'
   input.webkitdirectory = kind === 'folder'
   input.hidden = true
   input.dataset['testid'] = `choose-${kind}`

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Failure } from '../../contract/failures'
+import type { Failure, Reply } from '../../contract/failures'
 import type { SourceHandle, TransferId } from '../../contract/ids'
 import type { Inspection } from '../../contract/transfers'
 import { command, takeFiles } from '../desktop'
@@ -77,6 +77,15 @@ export function addFiles(files: readonly File[], skippedCount = 0): Promise<void
     if (reply.value.length < taken.length) tell({ kind: 'untaken', count: taken.length - reply.value.length })
     await inspectAndAdd(reply.value, untaken)
   })
+}
+
+/** Takes files for something else than the queue, in its turn and with the same progress shown. */
+export async function takeWithProgress(files: readonly File[]): Promise<Reply<SourceHandle[]>> {
+  const sizeBytes = files.reduce((sum, file) => sum + file.size, 0)
+  const taking = { kind: 'taking', count: files.length, sizeBytes } as const
+  const { promise, resolve, reject } = Promise.withResolvers<Reply<SourceHandle[]>>()
+  enqueue(async () => resolve(await takeFiles(files, (takenBytes) => setStep({ ...taking, takenBytes })))).catch(reject)
+  return await promise
 }
 
 /** Says that dropped things could not be read where they were. */

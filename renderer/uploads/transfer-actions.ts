@@ -10,6 +10,7 @@ export type TransferAction =
   | 'resume'
   | 'tryNow'
   | 'tryAgain'
+  | 'findFile'
   | 'uploadNext'
   | 'startOver'
   | 'uploadAgain'
@@ -32,6 +33,7 @@ const quotaCodes: ReadonlySet<FailureCode> = new Set([
 
 function remedies(failure: Failure): TransferAction[] {
   if (hopelessCodes.has(failure.code)) return []
+  if (failure.code === 'file-missing') return ['findFile', 'tryAgain']
   if (startOverCodes.has(failure.code)) return ['startOver']
   return quotaCodes.has(failure.code) ? ['tryAgain', 'seeQuota'] : ['tryAgain']
 }

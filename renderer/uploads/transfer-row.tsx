@@ -9,6 +9,7 @@ import {
   Copy,
   CopyCheck,
   Download,
+  FileSearch,
   FolderOpen,
   Hourglass,
   KeyRound,
@@ -60,6 +61,7 @@ const iconOfAction: { readonly [Action in TransferAction]: LucideIcon } = {
   resume: Play,
   tryNow: RotateCw,
   tryAgain: RotateCw,
+  findFile: FileSearch,
   uploadNext: ArrowUpToLine,
   startOver: RotateCcw,
   uploadAgain: RotateCw,
@@ -72,7 +74,7 @@ const iconOfAction: { readonly [Action in TransferAction]: LucideIcon } = {
 }
 
 /** A remedy is written out: somebody in trouble should not have to guess at signs. */
-const writtenOut: ReadonlySet<TransferAction> = new Set(['tryAgain', 'startOver', 'uploadAgain', 'seeQuota'])
+const writtenOut: ReadonlySet<TransferAction> = new Set(['findFile', 'tryAgain', 'startOver', 'uploadAgain', 'seeQuota'])
 
 const showsBar: ReadonlySet<TransferStatus['kind']> = new Set([
   'uploading',

@@ -9,6 +9,7 @@ import { useReport } from '../failures/use-report'
 import { useMirror } from '../state/mirror'
 import { useView } from '../state/view'
 import { askToCancel } from './cancel-request'
+import { findFile } from './find-file'
 import { needsCancelConfirmation, runOnRows, type TransferAction } from './transfer-actions'
 
 /** Carries out what a row's button or key asks for. */
@@ -36,6 +37,9 @@ export function useRowActions(): (action: TransferAction, id: TransferId) => voi
         if (!reply.ok) report(reply.failure)
         return
       }
+      case 'findFile':
+        report(await findFile(id))
+        return
       case 'seeQuota':
         navigate('/quota')
         return

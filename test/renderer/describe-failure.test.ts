@@ -39,6 +39,7 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'file-empty': { code: 'file-empty' },
   'file-missing': { code: 'file-missing' },
   'file-changed': { code: 'file-changed' },
+  'other-file': { code: 'other-file' },
   'file-unreadable': { code: 'file-unreadable', detail: 'EBUSY' },
   'not-a-regular-file': { code: 'not-a-regular-file' },
   'checksum-mismatch': { code: 'checksum-mismatch' },

@@ -18,7 +18,7 @@ describe('the actions of a row', () => {
     const needing = (failure: unknown): string | undefined => actionsFor(transfer({ kind: 'needs-you', failure }), all)[0]
     const quota = { code: 'quota-videos-reached', limit: 1, used: 1, reserved: 0 }
     const plainCodes = ['file-missing', 'file-changed', 'upload-gone', 'not-a-video'].map((code) => needing({ code }))
-    expect([...plainCodes, needing(quota)]).toEqual(['tryAgain', 'startOver', 'startOver', 'copyDetails', 'tryAgain'])
+    expect([...plainCodes, needing(quota)]).toEqual(['findFile', 'startOver', 'startOver', 'copyDetails', 'tryAgain'])
   })
 
   it('offer to upload a cancelled file again only where the host still has it', () => {

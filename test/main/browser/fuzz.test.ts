@@ -50,7 +50,7 @@ const rightInputs: { readonly [Name in CommandName]?: fc.Arbitrary<unknown> } = 
   'tokens:create': fc.record({ name: fc.string(), expiresInDays: fc.integer({ min: -1, max: 400 }) }),
   'tokens:regenerate': id,
   'tokens:revoke': id,
-  'uploads:pick': fc.record({ kind: fc.constantFrom('files', 'folder') }),
+  'uploads:pick': fc.record({ kind: fc.constantFrom('file', 'files', 'folder') }),
   'uploads:inspect': ids,
   'uploads:add': ids,
   'uploads:discard': ids,
@@ -61,6 +61,7 @@ const rightInputs: { readonly [Name in CommandName]?: fc.Arbitrary<unknown> } = 
   'transfers:cancel': ids,
   'transfers:upload-next': id,
   'transfers:remove': ids,
+  'transfers:find-file': fc.record({ id, handle: id }),
   'transfers:reveal': id,
   'videos:list': fc.record({
     cursor: fc.option(fc.string()),
