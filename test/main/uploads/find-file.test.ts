@@ -26,7 +26,7 @@ describe('a file that is not at its place any more', () => {
   })
 
   /** An upload whose file was taken away half-way, and where the file is now. */
-  async function interrupted(engine: TestEngine, proxy: FaultProxy, folder: string, name: string, bytes = sizeBytes) {
+  async function interrupted(engine: TestEngine, folder: string, name: string, bytes = sizeBytes) {
     const path = join(folder, name)
     copyFileSync(await paddedVideo({ name: `to be moved: ${name}`, sizeBytes: bytes }), path)
     engine.manager.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: 40 * mebibyte })
@@ -49,7 +49,7 @@ describe('a file that is not at its place any more', () => {
     using folder = temporaryFolder()
     await using proxy = await startFaultProxy(() => backend.port)
     await using engine = startTestEngine({ folder: folder.path, backend, origin: proxy.origin })
-    const { id, moved } = await interrupted(engine, proxy, folder.path, 'moved.mp4')
+    const { id, moved } = await interrupted(engine, folder.path, 'moved.mp4')
     await find(engine, id, moved)
     await engine.until(id, 'done')
     expect(creations(proxy)).toBe(1)
@@ -63,7 +63,7 @@ describe('a file that is not at its place any more', () => {
     using folder = temporaryFolder()
     await using proxy = await startFaultProxy(() => backend.port)
     await using engine = startTestEngine({ folder: folder.path, backend, origin: proxy.origin })
-    const { id, moved } = await interrupted(engine, proxy, folder.path, 'not this.mp4')
+    const { id, moved } = await interrupted(engine, folder.path, 'not this.mp4')
     const sentBytes = proxy.bodyBytes()
     const others = [
       await paddedVideo({ name: 'other of this size.mp4', sizeBytes }),
@@ -82,7 +82,7 @@ describe('a file that is not at its place any more', () => {
     await using proxy = await startFaultProxy(() => backend.port)
     await using engine = startTestEngine({ folder: folder.path, backend, origin: proxy.origin })
     // Of a size of its own, so that its whole digest is not known from a search of the library.
-    const { id, moved } = await interrupted(engine, proxy, folder.path, 'nearly.mp4', sizeBytes + 1)
+    const { id, moved } = await interrupted(engine, folder.path, 'nearly.mp4', sizeBytes + 1)
     const bytes = readFileSync(moved)
     // Between the first and the second sample, in what was sent already.
     bytes.writeUInt8(bytes.readUInt8(mebibyte) ^ 1, mebibyte)
@@ -99,7 +99,7 @@ describe('a file that is not at its place any more', () => {
     await using proxy = await startFaultProxy(() => backend.port)
     await using engine = startTestEngine({ folder: folder.path, backend, origin: proxy.origin })
     // The library has a file of this size by now, so this one was read to its end before it was begun.
-    const { id, moved } = await interrupted(engine, proxy, folder.path, 'as begun.mp4')
+    const { id, moved } = await interrupted(engine, folder.path, 'as begun.mp4')
     const begun = digestOf(moved)
     const bytes = readFileSync(moved)
     bytes.writeUInt8(bytes.readUInt8(mebibyte) ^ 1, mebibyte)
