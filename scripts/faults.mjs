@@ -13,7 +13,7 @@ import { installSystemPackages } from './system-packages.mjs'
  */
 const { values: asked } = parseArgs({
   options: {
-    kills: { type: 'string', default: '400' },
+    kills: { type: 'string', default: '600' },
     errors: { type: 'string', default: '120' },
     cuts: { type: 'string', default: '100' },
   },

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../support/temporary-folder'
-import { tell, wanted } from './figures'
+import { killsEach, tell } from './figures'
 import { plans, type Upload, uploadOf } from './plans'
 import { nameOf, spread } from './points'
 import { findSites, type Site, strike, whyNoStrace } from './strace'
@@ -9,7 +9,6 @@ import { Victim } from './victim'
 
 const why = whyNoStrace()
 const secondsAPoint = 30
-const pointsOfPlan = Math.ceil(wanted.kills / plans.length)
 
 /**
  * Uploads while the backend is about to die, and goes on until the file is stored.
@@ -42,7 +41,7 @@ async function uploadThroughKill(victim: Victim, upload: Upload, site: Site, inR
 describe.skipIf(why !== null)(`the backend, killed in the middle of a system call${why === null ? '' : ` (${why})`}`, () => {
   it.each(plans)(
     'has what it acknowledged, finishes and counts once: $name',
-    { timeout: (60 + pointsOfPlan * secondsAPoint) * 1000 },
+    { timeout: (60 + killsEach * secondsAPoint) * 1000 },
     async (plan) => {
       using folder = temporaryFolder()
       await using victim = await Victim.start(join(folder.path, 'data'))
@@ -57,7 +56,7 @@ describe.skipIf(why !== null)(`the backend, killed in the middle of a system cal
       const struck = new Set<string>()
       let deaths = 0
       let tried = 0
-      for (const site of spread(sites, pointsOfPlan)) {
+      for (const site of spread(sites, killsEach)) {
         tried += 1
         const inRecovery = tried % 4 === 0 ? ({ call: 'pwrite64', nth: 1 + (tried % 3) } as const) : null
         const died = await uploadThroughKill(victim, upload, site, inRecovery).catch((cause: unknown) => {

@@ -2,8 +2,9 @@ import { appendFileSync } from 'node:fs'
 
 /** How much is tried: `npm run faults` asks for the long run by these, `npm test` does with a few of each. */
 export const wanted = {
-  kills: countOf('FAULTS_KILLS', 24),
-  errors: countOf('FAULTS_ERRORS', 16),
+  /** Of both programs together. */
+  kills: countOf('FAULTS_KILLS', 20),
+  errors: countOf('FAULTS_ERRORS', 12),
   cuts: countOf('FAULTS_CUTS', 4),
   rounds: countOf('FAULTS_ROUNDS', 5),
   resumes: countOf('FAULTS_RESUMES', 2),
@@ -13,6 +14,9 @@ function countOf(name: string, otherwise: number): number {
   const text = process.env[name]
   return text === undefined ? otherwise : Number(text)
 }
+
+/** Each of three shapes of an upload to the backend, and an upload and a download of the app, gets as many. */
+export const killsEach = Math.ceil(wanted.kills / 5)
 
 /** Says what a run came to, with its denominator; `npm run faults` prints all of them at its end. */
 export function tell(figure: string): void {
