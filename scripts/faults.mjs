@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -8,7 +8,7 @@ import { bin, root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
 /**
- * `npm run faults [-- --kills N --errors N --cuts N]`: the built programs under real faults, on real disks, and what that came to in figures. The
+ * `npm run faults [-- --kills N --errors N --cuts N --rounds N --resumes N]`: the built programs under real faults, on real disks, and what that came to in figures. The
  * tests are those of `npm test` (`test/faults/real/`), with more of everything.
  */
 const { values: asked } = parseArgs({
@@ -16,6 +16,8 @@ const { values: asked } = parseArgs({
     kills: { type: 'string', default: '600' },
     errors: { type: 'string', default: '120' },
     cuts: { type: 'string', default: '100' },
+    rounds: { type: 'string', default: '100' },
+    resumes: { type: 'string', default: '10' },
   },
 })
 
@@ -34,20 +36,34 @@ for (const [name, count] of Object.entries(asked)) {
   env[`FAULTS_${name.toUpperCase()}`] = count
 }
 
-const startedAt = performance.now()
-const status = await new Promise((resolve) => {
-  const child = spawn(process.execPath, [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', 'test/faults/real'], {
-    cwd: root,
-    env,
-    stdio: 'inherit',
+let isInterrupted = false
+/** Runs some of the tests; answers its exit code. */
+function run(...filters) {
+  if (isInterrupted) return 1
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [bin('vitest'), 'run', '--config', 'test/vitest.config.ts', ...filters], {
+      cwd: root,
+      env,
+      stdio: 'inherit',
+    })
+    const pass = (signal) => {
+      isInterrupted = true
+      child.kill(signal)
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, pass)
+    child.on('exit', (code) => resolve(code ?? 1))
   })
-  // It ends its tests first, so that no mount and no process is left.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.on('exit', (code) => resolve(code ?? 1))
-})
+}
+
+const startedAt = performance.now()
+const timed = 'test/faults/real/resume.test.ts'
+// What is timed has the machine for itself.
+const codes = [await run('test/faults/real', '--exclude', timed), await run(timed)]
 
 console.log('\nWhat it came to')
-console.log(readFileSync(figuresPath, 'utf8').trimEnd())
+console.log(
+  existsSync(figuresPath) ? readFileSync(figuresPath, 'utf8').trimEnd() : 'nothing: it ended before the first figure',
+)
 const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1)
 console.log(`in ${minutes} minutes; load of the machine at the end: ${loadavg()[0]?.toFixed(1)}`)
-process.exit(status)
+process.exit(codes.every((code) => code === 0) ? 0 : 1)

@@ -35,6 +35,8 @@ export type FaultProxy = AsyncDisposable & {
   readonly requests: readonly string[]
   /** The headers of each of them. */
   readonly headers: readonly IncomingHttpHeaders[]
+  /** Waits for the next request of a method to come. */
+  nextRequest(method: string): Promise<void>
   /** Bytes of request bodies that were passed on. */
   bodyBytes(): number
   /** Bytes of answers to GET that were passed back. */
@@ -61,6 +63,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
   const uncut = new Set<Fault>()
   const sockets = new Set<Socket>()
   const waiting: { readonly bytes: number; resolve(): void }[] = []
+  const waitingForRequests: { readonly method: string; resolve(): void }[] = []
   const waitingForAnswers: { readonly bytes: number; resolve(): void }[] = []
   let sentBytes = 0
   let answeredBytes = 0
@@ -116,6 +119,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
   const forward = (near: IncomingMessage, answer: ServerResponse): void => {
     requests.push(`${near.method} ${near.url}`)
     headers.push(near.headers)
+    for (const wait of waitingForRequests) if (wait.method === near.method) wait.resolve()
     const fault = takeFault(near)
     if (fault?.kind === 'answer') {
       near.resume()
@@ -199,6 +203,11 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
     },
     requests,
     headers,
+    nextRequest(method) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      waitingForRequests.push({ method, resolve })
+      return promise
+    },
     bodyBytes: () => sentBytes,
     whenSent(bytes) {
       const { promise, resolve } = Promise.withResolvers<void>()

@@ -73,6 +73,16 @@ export class App implements AsyncDisposable {
     return this.#transfers.remove([id])
   }
 
+  /** Slows uploads down, so that something can happen half-way. */
+  pace(bytesPerSecond: number): void {
+    this.#transfers.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: bytesPerSecond })
+  }
+
+  /** As main says it when the line is back or the machine woke up. */
+  tryNow(): void {
+    this.#transfers.tryNow()
+  }
+
   setBackend(backend: { readonly origin: string } | null): void {
     this.#transfers.setBackend(backend)
   }
