@@ -68,6 +68,8 @@ export const sessionEndSchema = z.object({
   byDevice: z.string().nullable(),
   /** What becomes of this account's queue here. Counts only: with nobody signed in, no name of a file leaves main. */
   uploads: z.object({
+    /** True where whoever ended the session had thrown away what this device was sending: nothing of it is sent again. */
+    isDiscarded: z.boolean(),
     /** Still on their way, because whoever ended the session let them finish. */
     finishingCount: z.int(),
     waitingCount: z.int(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sessionEndReasonSchema, sessionSchema } from './sessions'
+import { sessionEndReasonSchema, sessionSchema, uploadsChoiceSchema } from './sessions'
 
 const nothing = z.object({})
 
@@ -18,6 +18,8 @@ export const eventSchemas = {
     endedAt: z.iso.datetime(),
     /** The name of the device that ended it, where one did. */
     byDevice: z.string().nullable(),
+    /** What becomes of what it was sending, where whoever ended it said so. */
+    uploads: uploadsChoiceSchema.nullable().catch(null),
   }),
   /** A device has signed in; told to the other sessions of its user. `isNewDevice` where none like it did before. */
   'session.created': z.object({ session: sessionSchema, isNewDevice: z.boolean() }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sessionEndReasonSchema } from './sessions'
+import { sessionEndReasonSchema, uploadsChoiceSchema } from './sessions'
 
 /**
  * Everything that can go wrong and that a person is told about, with its numbers. Errors cross process borders as this
@@ -15,6 +15,7 @@ export const failureSchema = z.discriminatedUnion('code', [
     /** When and by which device, where the backend knows. */
     endedAt: z.iso.datetime().optional(),
     byDevice: z.string().optional(),
+    uploads: uploadsChoiceSchema.optional(),
   }),
   z.object({ code: z.literal('wrong-credentials') }),
   /** The password that proves it is the person themself, not one for signing in. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sessionEndReasonSchema } from './sessions'
+import { sessionEndReasonSchema, uploadsChoiceSchema } from './sessions'
 
 /** Every `code` a problem document of the backend can carry (RFC 9457, `api.md` Errors). */
 export const problemCodeSchema = z.enum([
@@ -59,6 +59,8 @@ export const problemSchema = z.object({
   /** 401 of a session that ended: when, and by which device, where that is known. */
   ended_at: z.iso.datetime().optional(),
   ended_by_device: z.string().optional(),
+  /** What became of what it was sending, where whoever ended it said so. */
+  ended_uploads: uploadsChoiceSchema.optional().catch(undefined),
   /** Refusals for quota and size. */
   rule: z.enum(['max_file_size', 'max_videos', 'max_duration']).optional(),
   limit: z.number().optional(),

@@ -193,6 +193,10 @@ export async function startCore({
     const owner = queueOwnerOf(status)
     if (owner !== queueOwner || userId !== signedInAs) transfers.setAccount(owner)
     queueOwner = owner
+    // Said before anybody can sign in again, and once more after a start: nothing of it may be sent from its first byte.
+    if (owner !== null && status.kind === 'signed-out' && status.ended?.isDiscarded === true) {
+      transfers.discardBegun(owner).catch((error: unknown) => failureOf(error, log, 'transfers.discard'))
+    }
     if (userId !== signedInAs) {
       signedInAs = userId
       tickets.forgetAll()

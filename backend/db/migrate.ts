@@ -9,6 +9,7 @@ import { providers } from './migrations/004-providers'
 import { tempTokensOfApiTokens } from './migrations/005-temp-tokens-of-api-tokens'
 import { mail } from './migrations/006-mail'
 import { apiTokensByExpiry } from './migrations/007-api-tokens-by-expiry'
+import { uploadsOfEndedSessions } from './migrations/008-uploads-of-ended-sessions'
 
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   tempTokensOfApiTokens,
   mail,
   apiTokensByExpiry,
+  uploadsOfEndedSessions,
 ]
 
 /** The number of the last migration that ran, 0 for an empty database. */

@@ -38,6 +38,8 @@ export type SessionsTable = {
   endedByKind: 'user' | 'staff' | 'system' | null
   /** The name of the device that ended it. */
   endedByDevice: string | null
+  /** What became of what it was sending, where a person who ended it said so. */
+  endUploads: 'pause' | 'finish' | 'discard' | null
   /** When its user last proved with the password, or by signing in, that it is they. */
   provedAt: number
 }

@@ -124,9 +124,9 @@ export function createEvents({ db, now, random, log, endOf }: Parts): Events {
       )
     },
 
-    tellRevoked: ({ userId, sessionId, what, reason, endedAt, byDevice }) => {
+    tellRevoked: ({ userId, sessionId, what, reason, endedAt, byDevice, uploads }) => {
       if (what !== 'session') return
-      subscribers.end(sessionId, { reason, endedAt: new Date(endedAt).toISOString(), byDevice })
+      subscribers.end(sessionId, { reason, endedAt: new Date(endedAt).toISOString(), byDevice, uploads })
       publish(userId, 'session.changed', {})
     },
 

@@ -16,10 +16,12 @@ async function findSessionEnd(db: Database, id: string, now: number): Promise<St
       reason: sessionEndReasonSchema.parse(row.endReason),
       endedAt: at(row.endedAt ?? now),
       byDevice: row.endedByDevice,
+      uploads: row.endUploads,
     }
   }
-  if (row.expiresAt <= now) return { reason: 'expired', endedAt: at(row.expiresAt), byDevice: null }
-  if (row.disabledAt !== null) return { reason: 'account_disabled', endedAt: at(row.disabledAt), byDevice: null }
+  if (row.expiresAt <= now) return { reason: 'expired', endedAt: at(row.expiresAt), byDevice: null, uploads: null }
+  if (row.disabledAt !== null)
+    return { reason: 'account_disabled', endedAt: at(row.disabledAt), byDevice: null, uploads: null }
   return null
 }
 

@@ -1,5 +1,5 @@
 import type { Problem, ProblemCode } from '../../contract/problems'
-import type { SessionEndReason } from '../../contract/sessions'
+import type { SessionEndReason, UploadsChoice } from '../../contract/sessions'
 
 /** Status and title of each code. What is not in here cannot be answered. */
 const catalogue = {
@@ -77,10 +77,14 @@ export class ProblemError extends Error {
   }
 }
 
-/** What is known of the end of a session: when, and the name of the device that did it. */
-export type SessionEnd = { readonly endedAt: number | null; readonly endedByDevice: string | null }
+/** What is known of the end of a session: when, the name of the device that did it, and what it said about uploads. */
+export type SessionEnd = {
+  readonly endedAt: number | null
+  readonly endedByDevice: string | null
+  readonly endUploads?: UploadsChoice | null
+}
 
-/** 401 always says whether a session ended and why; and when and by which device, where that is known. */
+/** 401 always says whether a session ended and why; the rest of its end, where that is known. */
 export function unauthorized(reason: SessionEndReason | null, end?: SessionEnd): ProblemError {
   return new ProblemError('unauthorized', {
     extra: {
@@ -89,6 +93,7 @@ export function unauthorized(reason: SessionEndReason | null, end?: SessionEnd):
       reason,
       ...(typeof end?.endedAt === 'number' && { ended_at: new Date(end.endedAt).toISOString() }),
       ...(typeof end?.endedByDevice === 'string' && { ended_by_device: end.endedByDevice }),
+      ...(typeof end?.endUploads === 'string' && { ended_uploads: end.endUploads }),
     },
     headers: { 'www-authenticate': 'Bearer' },
   })

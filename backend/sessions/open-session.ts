@@ -64,6 +64,7 @@ export async function openSession(
     endedBy: null,
     endedByKind: null,
     endedByDevice: null,
+    endUploads: null,
     provedAt: createdAt,
   }
   const revocations: Revocation[] = []

@@ -1,5 +1,5 @@
 import { sessionIdSchema, type SessionId, type UserId } from '../../contract/ids'
-import type { SessionEndReason } from '../../contract/sessions'
+import type { SessionEndReason, UploadsChoice } from '../../contract/sessions'
 import type { Database } from '../db/database'
 import type { Grant, Identity } from '../http/identity'
 import { endTempTokens, findUnrevoked, spareTempTokens, type TokenScope } from '../tokens/temp-tokens-table'
@@ -15,6 +15,8 @@ export type Revocation = {
   readonly endedAt: number
   /** The name of the device that did it. */
   readonly byDevice: string | null
+  /** What becomes of what it was sending, where a person said. */
+  readonly uploads: UploadsChoice | null
   /** Hashes of the temporary tokens that may finish their uploads. */
   readonly sparedTokens: ReadonlySet<string>
 }
@@ -41,8 +43,8 @@ type Wanted = {
   readonly at: number
   readonly reason: SessionEndReason
   readonly by: Ender
-  /** Lets the uploads finish that are receiving now. */
-  readonly isSparing?: boolean
+  /** What a person wants of the uploads that are receiving now; "finish" spares their temporary tokens. */
+  readonly uploads?: UploadsChoice | null
 }
 
 /**
@@ -51,14 +53,15 @@ type Wanted = {
  */
 export async function revokeGrants(
   transaction: Database,
-  { userId, scope, keptSessionId, at, reason, by, isSparing = false }: Wanted,
+  { userId, scope, keptSessionId, at, reason, by, uploads = null }: Wanted,
 ): Promise<Revocation[]> {
+  const isSparing = uploads === 'finish'
   // For good, or a clock that is set back later would open them again.
   await endExpiredSessions(transaction, at, userId)
   const running = (await findRunningSessions(transaction, userId, at))
     .map(({ id }) => id)
     .filter((id) => id !== keptSessionId && covers(scope, id))
-  await endSessionRows(transaction, running, { at, reason, by })
+  await endSessionRows(transaction, running, { at, reason, by, uploads })
   if (isSparing) await spareTempTokens(transaction, userId, scope)
   const tokens = await findUnrevoked(transaction, userId, scope)
   await endTempTokens(transaction, userId, scope, { at, reason, isSparing })
@@ -72,6 +75,7 @@ export async function revokeGrants(
     reason,
     endedAt: at,
     byDevice: by.device,
+    uploads,
     sparedTokens: new Set(
       tokens.filter((token) => token.sessionId === id && isSpared(token)).map((token) => token.tokenHash),
     ),

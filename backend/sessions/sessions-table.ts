@@ -6,6 +6,7 @@ import {
   type Session,
   type SessionEndReason,
   type Transferring,
+  type UploadsChoice,
 } from '../../contract/sessions'
 import type { Database } from '../db/database'
 import type { SessionsTable } from '../db/schema'
@@ -92,12 +93,26 @@ export type Ender = {
 export async function endSessionRows(
   db: Database,
   ids: readonly string[],
-  { at, reason, by }: { readonly at: number; readonly reason: SessionEndReason; readonly by: Ender },
+  end: {
+    readonly at: number
+    readonly reason: SessionEndReason
+    readonly by: Ender
+    /** What becomes of what they were sending, where a person said. */
+    readonly uploads: UploadsChoice | null
+  },
 ): Promise<void> {
   if (ids.length === 0) return
+  const { at, reason, by, uploads } = end
   await db
     .updateTable('sessions')
-    .set({ endedAt: at, endReason: reason, endedBy: by.name, endedByKind: by.kind, endedByDevice: by.device })
+    .set({
+      endedAt: at,
+      endReason: reason,
+      endedBy: by.name,
+      endedByKind: by.kind,
+      endedByDevice: by.device,
+      endUploads: uploads,
+    })
     .where('id', 'in', ids)
     .where('endedAt', 'is', null)
     .execute()

@@ -34,10 +34,11 @@ export function createSignOuts({ db, now, sessions, uploads, onRevoked }: Parts)
   ): Promise<Revocation[]> => {
     const { scope, reason, choice } = wanted
     const by = await enderOf(db, who)
-    const isSparing = choice === 'finish'
     const revocations = await db
       .transaction()
-      .execute((transaction) => revokeGrants(transaction, { userId: who.userId, scope, at: now(), reason, by, isSparing }))
+      .execute((transaction) =>
+        revokeGrants(transaction, { userId: who.userId, scope, at: now(), reason, by, uploads: choice }),
+      )
     for (const revocation of revocations) onRevoked(revocation)
     if (choice === 'discard') {
       // Not those of sessions that ran out before: this device may be the one that goes on with them.

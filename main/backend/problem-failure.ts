@@ -13,6 +13,7 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
         reason: problem.reason ?? null,
         ...(problem.ended_at === undefined ? {} : { endedAt: problem.ended_at }),
         ...(problem.ended_by_device === undefined ? {} : { byDevice: problem.ended_by_device }),
+        ...(problem.ended_uploads === undefined ? {} : { uploads: problem.ended_uploads }),
       }
     case 'invalid_credentials':
       return { code: 'wrong-credentials' }

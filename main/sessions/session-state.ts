@@ -27,15 +27,16 @@ export function toSessionStatus(state: SessionState, items: readonly Transfer[])
   if (state.kind !== 'signed-out') return state
   const { ended, ...rest } = state
   if (ended === null) return { ...rest, ended: null }
-  const { userId: _, ...told } = ended
-  return { ...rest, ended: { ...told, uploads: countUploads(items) } }
+  const { userId: _, isDiscarded, ...told } = ended
+  return { ...rest, ended: { ...told, uploads: { isDiscarded, ...countUploads(items) } } }
 }
 
-/** How many uploads go on without a sign-in, how many wait for one, and until when the first of what was sent is kept. */
-export function countUploads(items: readonly Transfer[]): SessionEnd['uploads'] {
+/** How many uploads go on without a sign-in, how many wait for one, and until when the first of what was sent is kept:
+ * also where the backend has not yet said how much that is. */
+export function countUploads(items: readonly Transfer[]): Omit<SessionEnd['uploads'], 'isDiscarded'> {
   const unfinished = items.filter(({ kind, status }) => kind === 'upload' && !isAtRest(status.kind))
   const finishing = unfinished.filter(({ status }) => status.kind === 'uploading' || status.kind === 'verifying')
-  const kept = unfinished.flatMap(({ keptUntil, safeBytes }) => (keptUntil !== null && safeBytes > 0 ? [keptUntil] : []))
+  const kept = unfinished.flatMap(({ keptUntil }) => keptUntil ?? [])
   return {
     finishingCount: finishing.length,
     waitingCount: unfinished.length - finishing.length,

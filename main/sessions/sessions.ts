@@ -2,7 +2,7 @@ import { AppError } from '../../contract/failures'
 import type { RouteName } from '../../contract/http'
 import type { SessionId } from '../../contract/ids'
 import type { Language } from '../../contract/settings'
-import type { Device, Session, SessionEndReason } from '../../contract/sessions'
+import type { Device, Session, SessionEndReason, UploadsChoice } from '../../contract/sessions'
 import type { AnswerOf, BackendClient, CallOptions } from '../backend/backend-client'
 import type { Log } from '../log'
 import type { ProviderCode } from './provider-sign-in'
@@ -17,6 +17,7 @@ export type ToldEnd = {
   readonly reason: SessionEndReason | null
   readonly endedAt?: string | undefined
   readonly byDevice?: string | null | undefined
+  readonly uploads?: UploadsChoice | null | undefined
 }
 
 export type Sessions = {
@@ -111,7 +112,7 @@ export function createSessions({
   }
 
   /** Noted before anything else: whatever happens to the app now, the person is told who, when and why. */
-  const end = async ({ reason, endedAt, byDevice }: ToldEnd): Promise<void> => {
+  const end = async ({ reason, endedAt, byDevice, uploads }: ToldEnd): Promise<void> => {
     const user = notes.current().lastUser
     const ended: EndNote = {
       reason,
@@ -119,6 +120,7 @@ export function createSessions({
       username: user?.username ?? '',
       userId: user?.userId ?? null,
       byDevice: byDevice ?? null,
+      isDiscarded: uploads === 'discard',
     }
     log.info('sessions.ended', { reason })
     token = null

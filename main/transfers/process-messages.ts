@@ -101,6 +101,8 @@ export const toProcessSchema = z.discriminatedUnion('kind', [
     id: transferIdSchema,
     found: newTransferSchema.pick({ path: true, isSpooled: true }),
   }),
+  /** Somebody threw away on the backend what this person's queue had begun to send. */
+  z.object({ kind: z.literal('discard-begun'), requestId, userId: userIdSchema }),
   z.object({ kind: z.literal('path'), requestId, id: transferIdSchema }),
   z.object({ kind: z.literal('temp-token'), requestId, outcome: tempTokenOutcomeSchema }),
   z.object({ kind: z.literal('held-accepted'), requestId, outcome: acceptOutcomeSchema }),

@@ -67,8 +67,13 @@ export type TransferManager = AsyncDisposable & {
   act(verb: TransferVerb, ids: readonly TransferId[]): Promise<void>
   /** @throws AppError `other-file`, `not-found`, `file-missing`, `file-unreadable` … */
   findFile(id: TransferId, found: FoundFile): Promise<void>
+  /** Cancels the uploads of this person that were begun and not finished: the backend has thrown them away. */
+  discardBegun(owner: UserId): void
   pathOf(id: TransferId): string | null
 }
+
+/** Its bytes are all with the backend, and wait for quota. */
+const isHeld = ({ failure }: TransferEntry): boolean => failure?.code === 'quota-duration-reached' && failure.isHeld
 
 /** The queue: what a person asks of it, and who is asking. What runs in it is `transfer-runner.ts`. */
 export function createTransferManager(parts: TransferManagerParts): TransferManager {
@@ -168,8 +173,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
         removed.push(state)
         continue
       }
-      const isHeld = entry.failure?.code === 'quota-duration-reached' && entry.failure.isHeld
-      state.wantsAccepting = verb === 'retry' && isHeld
+      state.wantsAccepting = verb === 'retry' && isHeld(entry)
       state.failuresInARow = 0
       entries.push(amend(effect.entry))
     }
@@ -313,6 +317,13 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       saveAll([followed], [])
       runner.stop(state)
       runner.advance()
+    },
+    discardBegun(owner) {
+      const begun = store
+        .all()
+        .filter(({ entry }) => entry.userId === owner && (backendId === null || entry.backendId === backendId))
+        .filter(({ entry, hasTurn }) => entry.kind === 'upload' && !isHeld(entry) && (entry.uploadId !== null || hasTurn))
+      applyToAll('cancel', begun)
     },
     pathOf: (id) => store.get(id)?.entry.path ?? null,
     async [Symbol.asyncDispose]() {

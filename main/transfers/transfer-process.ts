@@ -121,6 +121,9 @@ async function handle(message: ToProcess, manager: TransferManager): Promise<voi
     case 'find-file':
       await manager.findFile(message.id, message.found)
       return send({ kind: 'acted', requestId: message.requestId })
+    case 'discard-begun':
+      manager.discardBegun(message.userId)
+      return send({ kind: 'acted', requestId: message.requestId })
     case 'path':
       return send({ kind: 'path', requestId: message.requestId, path: manager.pathOf(message.id) })
     case 'temp-token':

@@ -84,6 +84,8 @@ export type Transfers = AsyncDisposable & {
   uploadNext(id: TransferId): Promise<void>
   /** Goes on from a file at another place. @throws AppError `other-file`, `not-found`, what a file that cannot be read says */
   findFile(id: TransferId, file: SourceFile): Promise<void>
+  /** Cancels what this person's queue had begun to send: somebody threw it away on the backend. May be said again. */
+  discardBegun(owner: UserId): Promise<void>
   pathOf(id: TransferId): Promise<string | null>
 }
 
@@ -285,6 +287,9 @@ export function createTransfers(options: TransfersOptions): Transfers {
     uploadNext: (id) => act('upload-next', [id]),
     async findFile(id, { path, isSpooled }) {
       await ask({ kind: 'find-file', requestId: randomUUID(), id, found: { path, isSpooled } })
+    },
+    async discardBegun(owner) {
+      await ask({ kind: 'discard-begun', requestId: randomUUID(), userId: owner })
     },
     async pathOf(id) {
       const answer = await ask({ kind: 'path', requestId: randomUUID(), id })

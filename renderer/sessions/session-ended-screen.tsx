@@ -48,10 +48,11 @@ function useEndWords({ reason, at, byDevice }: SessionEnd): string {
 function SafeSentences({ uploads }: Pick<SessionEnd, 'uploads'>): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
-  const { finishingCount, waitingCount, keptUntil } = uploads
-  if (finishingCount === 0 && waitingCount === 0) return <p>{t('sessions.endedNothing')}</p>
+  const { isDiscarded, finishingCount, waitingCount, keptUntil } = uploads
+  if (!isDiscarded && finishingCount === 0 && waitingCount === 0) return <p>{t('sessions.endedNothing')}</p>
   return (
     <>
+      {isDiscarded && <p>{t('sessions.endedDiscarded')}</p>}
       {finishingCount > 0 && (
         <p>{t('sessions.endedFinishing', { count: finishingCount, num: format.number(finishingCount) })}</p>
       )}

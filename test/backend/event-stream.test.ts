@@ -60,8 +60,9 @@ describe('a stream that begins while its session is signed out', () => {
     const { id, userId } = await db.selectFrom('sessions').select(['id', 'userId']).executeTakeFirstOrThrow()
     const [sessionId, now] = [sessionIdSchema.parse(id), () => server.clock.now]
     const tell = (): void => {
-      const end = { reason: 'signed_out', endedAt: now(), byDevice: null, sparedTokens: new Set<string>() } as const
-      events.tellRevoked({ userId: userIdSchema.parse(userId), sessionId, what: 'session', ...end })
+      const end = { reason: 'signed_out', endedAt: now(), byDevice: null, uploads: null } as const
+      const what = { what: 'session', sparedTokens: new Set<string>() } as const
+      events.tellRevoked({ userId: userIdSchema.parse(userId), sessionId, ...what, ...end })
     }
     const endOf = async (subscriber: Subscriber) => {
       if (when === 'before') await user.send('POST', '/auth/logout')

@@ -192,6 +192,7 @@ describe('the stream of a session that ends', () => {
       reason: 'signed_out',
       endedAt: new Date(server.clock.now).toISOString(),
       byDevice: 'node',
+      uploads: 'pause',
     })
     expect(await mine.next()).toBeNull()
     await others.expectNext('session.changed')

@@ -135,6 +135,8 @@ describe('a device that is sending', () => {
     const mine = await created(user, { sizeBytes: 1000 })
     expect((await user.send('DELETE', '/user/sessions?uploads=discard')).json()).toEqual({ ended: 1 })
     expect((await ended).status).toBe(401)
+    // Also long after, to a device that was off: it must not send them anew.
+    expect((await other.send('GET', '/user/me')).problem()).toMatchObject({ status: 401, ended_uploads: 'discard' })
     call.destroy()
     expect((await stateOf(user, location)).code).toBe('upload_gone')
     expect((await stateOf(user, direct)).code).toBe('upload_gone')

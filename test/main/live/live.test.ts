@@ -108,12 +108,14 @@ describe('news of the server', () => {
     const { streams, origin } = await startStreams()
     const { live, wasEnded, refresh } = startLive(origin)
     await vi.waitFor(() => expect(live.status().kind).toBe('live'))
-    const told = { reason: 'signed_out_elsewhere', endedAt: '2026-11-21T12:00:00Z', byDevice: 'Home-PC' }
+    const told = { reason: 'signed_out_elsewhere', endedAt: '2026-11-21T12:00:00Z', byDevice: 'Home-PC', uploads: 'discard' }
     say(newest(streams), 'session.revoked', told)
     await vi.waitFor(() => expect(wasEnded).toHaveBeenCalledWith(session.id, told))
+    say(newest(streams), 'session.revoked', { ...told, uploads: 'burn' })
+    await vi.waitFor(() => expect(wasEnded).toHaveBeenCalledWith(session.id, { ...told, uploads: null }))
     say(newest(streams), 'session.revoked', { ...told, reason: 'moon_phase' })
     await vi.waitFor(() => expect(refresh).toHaveBeenCalledTimes(2))
-    expect(wasEnded).toHaveBeenCalledTimes(1)
+    expect(wasEnded).toHaveBeenCalledTimes(2)
   })
 
   it('tell of a new device once, also where they tell it twice, and not of one that was here before', async () => {

@@ -12,6 +12,7 @@ const ended = {
   username: 'nok',
   userId: userIdSchema.parse('user-00001'),
   byDevice: 'Home-PC',
+  isDiscarded: true,
 } as const
 
 describe('what an app remembers of its sign-in', () => {

@@ -110,7 +110,12 @@ describe('a sign-in that is looked for when the app starts', () => {
 })
 
 describe('a session that the backend ends', () => {
-  const told = { reason: 'signed_out_elsewhere', endedAt: '2026-11-21T11:59:00Z', byDevice: 'Home-PC' } as const
+  const told = {
+    reason: 'signed_out_elsewhere',
+    endedAt: '2026-11-21T11:59:00Z',
+    byDevice: 'Home-PC',
+    uploads: 'discard',
+  } as const
   const id = sessionIdSchema.parse(session.id)
 
   it('says who, when and why, also after a restart, until somebody signs in', async () => {
@@ -118,7 +123,7 @@ describe('a session that the backend ends', () => {
     const sessions = startSessions({ token: 'token', failures: [], notes })
     await sessions.restore()
     await sessions.wasEnded(id, told)
-    const ended = { reason: told.reason, at: told.endedAt, byDevice: 'Home-PC', username: 'nok', userId: user.id }
+    const ended = { reason: told.reason, at: told.endedAt, byDevice: 'Home-PC', isDiscarded: true, userId: user.id }
     expect(sessions.status()).toMatchObject({ kind: 'signed-out', ended })
     expect(() => sessions.authorization()).toThrow(AppError)
 
@@ -134,7 +139,7 @@ describe('a session that the backend ends', () => {
     await startSessions({ token: 'token', failures: [], notes }).restore()
     const restarted = startSessions({ token: 'token', failures: [{ code: 'signed-out', ...told }], notes })
     await restarted.restore()
-    const ended = { reason: told.reason, at: told.endedAt, byDevice: 'Home-PC', username: 'nok', userId: user.id }
+    const ended = { reason: told.reason, at: told.endedAt, byDevice: 'Home-PC', isDiscarded: true, userId: user.id }
     expect(restarted.status()).toMatchObject({ kind: 'signed-out', ended })
   })
 
@@ -153,6 +158,7 @@ describe('a session that the backend ends', () => {
       detail: '',
       code: 'unauthorized',
       reason: 'moon_phase',
+      ended_uploads: 'burnt',
     })
     expect(problem && failureOfProblem(problem, { retryAfterSeconds: 0 })).toEqual({ code: 'signed-out', reason: null })
   })

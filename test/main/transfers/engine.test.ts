@@ -104,6 +104,28 @@ describe('the queue', () => {
     await expect.poll(() => engine.rows()).toEqual([])
   })
 
+  it('cancels what was thrown away on the backend, and sends on what only waited, also where another person is signed in', async () => {
+    using folder = temporaryFolder()
+    const [path, next] = [
+      await paddedVideo({ name: 'thrown-away.mp4', sizeBytes: 40 * mebibyte }),
+      await paddedVideo({ name: 'waited.mp4', sizeBytes: 5 * mebibyte }),
+    ]
+    await using proxy = await startFaultProxy(() => backend.port)
+    await using engine = startTestEngine({ folder: folder.path, backend, origin: proxy.origin })
+    engine.manager.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: 40 * mebibyte })
+    const [begun, waiting] = [await engine.addFile(path), await engine.addFile(next)]
+    await proxy.whenSent(10 * mebibyte)
+    engine.manager.setAccount('somebody-else' as typeof backend.userId)
+    engine.manager.discardBegun(backend.userId)
+    engine.manager.discardBegun(backend.userId)
+    engine.manager.setAccount(backend.userId)
+    engine.manager.changeSettings({ simultaneousUploads: 1, uploadLimitBytesPerSecond: null })
+    await engine.until(waiting, 'done')
+    await engine.until(begun, 'cancelled')
+    await expect.poll(async () => (await backend.quota()).usage.reserved_videos).toBe(0)
+    expect((await backend.videos()).map(({ filename }) => filename)).not.toContain('thrown-away.mp4')
+  })
+
   it('shows nobody the rows of another account, and sends none of them', async () => {
     using folder = temporaryFolder()
     const path = await paddedVideo({ name: 'mine.mp4', sizeBytes: 5 * mebibyte })
