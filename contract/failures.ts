@@ -48,6 +48,7 @@ export const failureSchema = z.discriminatedUnion('code', [
     isHeld: z.boolean(),
   }),
   z.object({ code: z.literal('held-files-reached') }),
+  z.object({ code: z.literal('api-tokens-reached'), limit: z.int() }),
   z.object({ code: z.literal('not-a-video') }),
   z.object({ code: z.literal('file-empty') }),
   z.object({ code: z.literal('file-missing') }),

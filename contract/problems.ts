@@ -27,6 +27,7 @@ export const problemCodeSchema = z.enum([
   'quota_videos_reached',
   'quota_duration_reached',
   'held_files_reached',
+  'api_tokens_reached',
   'not_a_video',
   'checksum_mismatch',
   'checksum_algorithm_unsupported',

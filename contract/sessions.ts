@@ -28,6 +28,8 @@ export const userSchema = z.object({
   displayName: z.string().nullable(),
   email: z.string().nullable(),
   role: roleSchema,
+  /** False for an account that was made through a provider: there is nothing to change. */
+  hasPassword: z.boolean(),
   createdAt: z.iso.datetime(),
 })
 export type User = z.infer<typeof userSchema>

@@ -19,7 +19,7 @@ import {
   type Counter,
 } from './login-throttle'
 import { HasherBusyError, type PasswordHasher } from './password-hasher'
-import { findUser, findUserByKey, hasUsers, insertUser, noPassword, toUser, type UserRow } from './users-table'
+import { findUser, findUserByKey, hasPassword, hasUsers, insertUser, toUser, type UserRow } from './users-table'
 
 export type Accounts = {
   readonly register: (body: z.infer<typeof registerBodySchema>) => Promise<User>
@@ -141,8 +141,8 @@ export function usernameKeyOf(username: string): string {
 }
 
 /** An account that was made without a password has one that no hash equals. */
-function comparable({ passwordHash }: UserRow): string | null {
-  return passwordHash === noPassword ? null : passwordHash
+function comparable(user: UserRow): string | null {
+  return hasPassword(user) ? user.passwordHash : null
 }
 
 /** The first account can always be made, or a closed instance could never be entered. */

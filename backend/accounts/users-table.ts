@@ -10,6 +10,10 @@ export type UserRow = Selectable<UsersTable>
 /** Stands in place of a hash for an account that signs in through a provider: no password fits it. */
 export const noPassword = '!'
 
+export function hasPassword({ passwordHash }: UserRow): boolean {
+  return passwordHash !== noPassword
+}
+
 export async function insertUser(db: Database, user: Insertable<UsersTable>): Promise<void> {
   await db.insertInto('users').values(user).execute()
 }
@@ -58,6 +62,7 @@ export function toUser(row: UserRow): User {
     displayName: row.displayName,
     email: row.email,
     role: row.role,
+    hasPassword: hasPassword(row),
     createdAt: new Date(row.createdAt).toISOString(),
   }
 }

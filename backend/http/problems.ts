@@ -27,6 +27,7 @@ const catalogue = {
   quota_videos_reached: [413, 'The number of videos is used up'],
   quota_duration_reached: [413, 'The minutes of video are used up'],
   held_files_reached: [413, 'Too many files wait for quota'],
+  api_tokens_reached: [409, 'No more API tokens are possible'],
   not_a_video: [422, 'The file is not a complete video'],
   checksum_mismatch: [460, 'The checksum differs'],
   checksum_algorithm_unsupported: [400, 'This checksum is not known'],

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { userIdSchema } from '../../contract/ids'
-import { findUser, noPassword, setLanguage, toUser } from '../accounts/users-table'
+import { findUser, hasPassword, setLanguage, toUser } from '../accounts/users-table'
 import type { Database } from '../db/database'
 import { ProblemError } from '../http/problems'
 import type { Handlers } from '../http/handlers'
@@ -26,8 +26,8 @@ export function providerHandlers({ db, providers, sessions }: Parts) {
 
     proofWays: async ({ who }) => {
       const user = await findUser(db, who.userId)
-      const hasPassword = user !== undefined && user.passwordHash !== noPassword
-      return { status: 200, body: { password: hasPassword, providers: [...(await providers.listOf(who.userId))] } }
+      const password = user !== undefined && hasPassword(user)
+      return { status: 200, body: { password, providers: [...(await providers.listOf(who.userId))] } }
     },
 
     proveWithProvider: async ({ who, body }) => {

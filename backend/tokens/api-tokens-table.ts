@@ -10,6 +10,15 @@ export async function insertApiToken(db: Database, token: ApiTokenRow): Promise<
   await db.insertInto('apiTokens').values(token).execute()
 }
 
+export async function countApiTokens(db: Database, userId: UserId): Promise<number> {
+  const { count } = await db
+    .selectFrom('apiTokens')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('userId', '=', userId)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 /** Newest first. */
 export async function listApiTokens(db: Database, userId: UserId): Promise<ApiTokenRow[]> {
   return db

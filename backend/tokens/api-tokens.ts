@@ -8,6 +8,7 @@ import { newId, type RandomSource } from '../ids'
 import { hashToken } from '../sessions/session-token'
 import {
   type ApiTokenRow,
+  countApiTokens,
   findApiToken,
   findApiTokenByHash,
   insertApiToken,
@@ -22,6 +23,8 @@ import { removeTempTokensOf } from './temp-tokens-table'
 const dayMs = 24 * 60 * 60 * 1000
 const prefixLength = 8
 const useWriteMs = 60_000
+/** Of one user; those that have run out count until they are removed. */
+const mostTokens = 100
 
 export type ApiTokens = {
   /** @throws ProblemError `unauthorized` */
@@ -29,6 +32,7 @@ export type ApiTokens = {
   /** Whether a key that was good before still is. */
   readonly isGood: (tokenHash: string) => Promise<boolean>
   readonly list: (userId: UserId) => Promise<ApiToken[]>
+  /** @throws ProblemError `api_tokens_reached` */
   readonly create: (userId: UserId, creation: ApiTokenCreation) => Promise<NewApiToken>
   /** @throws ProblemError `not_found` for those of others as well */
   readonly regenerate: (userId: UserId, id: ApiTokenId) => Promise<NewApiToken>
@@ -98,7 +102,15 @@ export function createApiTokens({ db, now, random, onRevoked }: Parts): ApiToken
         lastUsedAt: null,
         expiresAt: expiresInDays === undefined ? null : createdAt + expiresInDays * dayMs,
       }
-      await insertApiToken(db, row)
+      await db.transaction().execute(async (transaction) => {
+        if ((await countApiTokens(transaction, userId)) >= mostTokens) {
+          throw new ProblemError('api_tokens_reached', {
+            detail: `There are ${mostTokens} API tokens; revoke one that is not needed any more.`,
+            extra: { limit: mostTokens },
+          })
+        }
+        await insertApiToken(transaction, row)
+      })
       return { ...toApiToken(row), token }
     },
 

@@ -58,6 +58,8 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
       }
     case 'held_files_reached':
       return { code: 'held-files-reached' }
+    case 'api_tokens_reached':
+      return { code: 'api-tokens-reached', limit: problem.limit ?? 0 }
     case 'not_a_video':
       return { code: 'not-a-video' }
     case 'file_empty':

@@ -82,6 +82,7 @@ export function resultOfFailure(failure: Failure): RunResult {
     case 'sign-in-refused':
     case 'sign-in-expired':
     case 'wrong-account':
+    case 'api-tokens-reached':
     case 'invalid-input':
     case 'not-found':
     case 'video-gone':

@@ -80,6 +80,12 @@ export function describeFailure(
       return describeDurationRefusal(failure, { t, format })
     case 'held-files-reached':
       return words(t('failures.happened.heldFiles'), t('failures.safe.notCounted'), t('failures.next.askForQuota'))
+    case 'api-tokens-reached':
+      return words(
+        t('failures.happened.apiTokens', { limit: format.number(failure.limit) }),
+        nothingChanged,
+        t('failures.next.revokeToken'),
+      )
     case 'not-a-video':
       return words(t('failures.happened.notAVideo'), t('failures.safe.notCounted'), t('failures.next.chooseVideo'))
     case 'file-empty':

@@ -38,6 +38,20 @@ describe('an API token', () => {
     expect((await user.send('DELETE', `/api/token/${shown.id}`)).status).toBe(404)
   })
 
+  it('is one of a hundred at most, also where many are made at once, and there is room again after one is revoked', async () => {
+    await using server = await startTestBackend()
+    const user = await server.signUp()
+    const make = (): Promise<Answer> => user.send('POST', '/api/token/', { json: { name: 'nightly' } })
+    const answers = await Promise.all(Array.from({ length: 110 }, make))
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(100)
+    const refused = answers.filter(({ status }) => status !== 201).map((answer) => answer.problem())
+    expect(refused).toHaveLength(10)
+    for (const problem of refused) expect(problem).toMatchObject({ status: 409, code: 'api_tokens_reached', limit: 100 })
+    await user.send('DELETE', `/api/token/${(await listed(user))[0]?.id}`)
+    expect((await make()).status).toBe(201)
+    expect((await make()).status).toBe(409)
+  })
+
   it('gets another key that lives as long again', async () => {
     await using server = await startTestBackend()
     const user = await server.signUp()

@@ -17,7 +17,7 @@ const device = (page: Page, name: string): Locator =>
 async function startSlowUpload(page: Page, sizeBytes = 24_000_000): Promise<Locator> {
   await addByKeys(page, [await paddedVideo({ name: 'long-way.mp4', sizeBytes })])
   const row = page.getByRole('row', { name: 'long-way.mp4' })
-  await expect(row).toContainText(/[1-9](\.\d)? MB of \d+ MB/)
+  await expect(row).toContainText(/[1-9](\.\d)? MB of \d+ MB/, { timeout: 30_000 })
   return row
 }
 

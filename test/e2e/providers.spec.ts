@@ -88,6 +88,8 @@ test('an account without a password proves at its provider who it is, before a s
   database.exec('UPDATE sessions SET proved_at = 0')
 
   await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByText('This account has no password here')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Change the password' })).toHaveCount(0)
   await page.getByRole('button', { name: 'Create a token' }).click()
   await page.getByRole('textbox', { name: 'Name' }).fill('Nightly upload')
   await page.getByRole('button', { name: 'Create', exact: true }).click()

@@ -35,6 +35,7 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
     isHeld: false,
   },
   'held-files-reached': { code: 'held-files-reached' },
+  'api-tokens-reached': { code: 'api-tokens-reached', limit: 100 },
   'not-a-video': { code: 'not-a-video' },
   'file-empty': { code: 'file-empty' },
   'file-missing': { code: 'file-missing' },

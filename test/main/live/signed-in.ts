@@ -12,6 +12,7 @@ export const signedIn = {
     displayName: null,
     email: null,
     role: 'user',
+    hasPassword: true,
     createdAt: at,
   },
   session: {

@@ -10,7 +10,15 @@ import { memoryNotes } from '../../support/memory-notes'
 
 const now = '2026-11-21T12:00:00.000Z'
 const device = { name: 'Desk', type: 'desktop', os: 'linux x64', app: 'Reelport 0.1.0' } as const
-const user = { id: 'user-00001', username: 'nok', displayName: null, email: null, role: 'user', createdAt: now }
+const user = {
+  id: 'user-00001',
+  username: 'nok',
+  displayName: null,
+  email: null,
+  role: 'user',
+  hasPassword: true,
+  createdAt: now,
+}
 const session = {
   id: 'session-1',
   device,
