@@ -208,6 +208,5 @@ test('what was sent is discarded where that was chosen, and never begun anew', a
   await office.page.getByRole('button', { name: 'Sign in again' }).click()
   await signIn(office.page, 'nok')
   await expect(office.page.getByRole('row', { name: 'long-way.mp4' })).toContainText('Cancelled')
-  await goTo(home.page, 'Quota')
   await expect(home.page.getByText('reserved by the queue')).toHaveCount(0)
 })
