@@ -16,6 +16,7 @@ import { createOpenApi } from './http/openapi'
 import { operationsHandlers } from './http/operations-handlers'
 import { createServer, type Server } from './http/server'
 import { systemRandom, type RandomSource } from './ids'
+import { keepDefaultLimits } from './quota/default-limits-table'
 import { quotaHandlers } from './quota/quota-handlers'
 import { createDevices } from './sessions/devices'
 import { createLastActivity } from './sessions/last-activity'
@@ -33,6 +34,10 @@ import { createSessionTokens } from './sessions/session-token'
 import { createSignOuts } from './sessions/sign-outs'
 import { loadSigningKey } from './sessions/signing-key'
 import { sweepSessions } from './sessions/sweep-sessions'
+import { watchActs } from './staff/acts-watch'
+import { createPeople } from './staff/people'
+import { createQuotaActs } from './staff/quota-acts'
+import { staffHandlers } from './staff/staff-handlers'
 import { StartFailure } from './start-failure'
 import { startRealTimer } from './timer'
 import { apiTokenHandlers } from './tokens/api-token-handlers'
@@ -69,6 +74,8 @@ export type Surroundings = { readonly now: () => number; readonly random: Random
 
 const realSurroundings: Surroundings = { now: () => Date.now(), random: systemRandom }
 const beatMs = 15_000
+/** How soon people hear of what the command line did beside the running backend. */
+const actsMs = 1_000
 const sweepMs = 10 * 60 * 1000
 
 /**
@@ -155,6 +162,9 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   })
   const tempTokens = createTempTokens({ db, now, random, lastActivity })
   const downloads = new RunningDownloads({ db, tempTokens, now, log })
+  await keepDefaultLimits(db, config.limits)
+  const acts = await watchActs({ db, now, limits: config.limits, events })
+  const staff = { db, now, limits: config.limits, onActed: acts.look }
   const metrics = createMetrics(() => uploads.receivingCount)
   const uploads: Uploads = new Uploads({
     db,
@@ -181,7 +191,8 @@ export async function startBackend(config: Config, { now, random }: Surroundings
       ...providerHandlers({ db, providers, sessions }),
       ...tempTokenHandlers(tempTokens),
       ...apiTokenHandlers({ apiTokens, sessions }),
-      ...quotaHandlers({ db, config }),
+      ...quotaHandlers({ db, now, config }),
+      ...staffHandlers({ db, sessions, people: createPeople(staff), quotaActs: createQuotaActs(staff) }),
       ...tusHandlers({ uploads, config, startTimer: startRealTimer }),
       ...formUploadHandlers({ db, uploads, config }),
       ...videoHandlers({ db, blobs, events, downloads }),
@@ -211,6 +222,9 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   const pulse = setInterval(() => void runLogged(events.beat, log), beatMs)
   pulse.unref()
   parts.defer(() => clearInterval(pulse))
+  const actsTimer = setInterval(() => void runLogged(acts.look, log), actsMs)
+  actsTimer.unref()
+  parts.defer(() => clearInterval(actsTimer))
   void runLogged(async () => {
     await sweep()
     thumbnailer.wake()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { auditPageSchema, auditQuerySchema } from './audit'
 import { apiTokenIdSchema, sessionIdSchema, uploadIdSchema, videoIdSchema } from './ids'
 import {
   proofWaysSchema,
@@ -9,7 +10,7 @@ import {
   providerStartQuerySchema,
   providerTokenBodySchema,
 } from './providers'
-import { ledgerEntrySchema, limitsAnswerSchema, quotaAnswerSchema } from './quota'
+import { ledgerPageSchema, ledgerQuerySchema, limitsAnswerSchema, quotaAnswerSchema } from './quota'
 import {
   changePasswordBodySchema,
   loginAnswerSchema,
@@ -27,6 +28,19 @@ import {
   tempTokenBodySchema,
   userSchema,
 } from './sessions'
+import {
+  explainQuerySchema,
+  explanationSchema,
+  limitsBodySchema,
+  manyLimitsBodySchema,
+  quotaGrantBodySchema,
+  quotaReceiptSchema,
+  quotaResetBodySchema,
+  quotaUndoBodySchema,
+  userCardSchema,
+  usersPageSchema,
+  usersQuerySchema,
+} from './staff'
 import { apiTokenCreationSchema, apiTokensSchema, newApiTokenSchema } from './tokens'
 import { uploadAnswerSchema } from './uploads'
 import { videoSchema, videosPageSchema, videosQuerySchema } from './videos'
@@ -38,6 +52,8 @@ type Route = {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS'
   readonly path: string
   readonly access: readonly Credential[]
+  /** Anyone without it gets 403, whatever else they send. */
+  readonly role?: 'staff'
   readonly summary: string
   readonly params?: z.ZodObject
   readonly query?: z.ZodType
@@ -54,6 +70,7 @@ const sessionParams = z.object({ id: sessionIdSchema })
 const uploadParams = z.object({ id: uploadIdSchema })
 const apiTokenParams = z.object({ id: apiTokenIdSchema })
 const providerParams = z.object({ provider: providerIdSchema })
+const staffUserParams = z.object({ username: z.string().min(1).max(256) })
 const videoParams = z.object({ id: videoIdSchema })
 
 /** Every route of the backend, by noun. Handlers, OpenAPI and the client are all made from this one table. */
@@ -229,11 +246,8 @@ export const routes = {
     path: '/user/quota/history',
     access: signedIn,
     summary: 'The append-only ledger, newest first',
-    query: z.strictObject({
-      cursor: z.coerce.number().int().optional(),
-      limit: z.coerce.number().int().min(1).max(200).default(50),
-    }),
-    answers: { 200: z.object({ entries: z.array(ledgerEntrySchema), nextCursor: z.int().nullable() }) },
+    query: ledgerQuerySchema,
+    answers: { 200: ledgerPageSchema },
   },
   limits: {
     method: 'GET',
@@ -389,6 +403,102 @@ export const routes = {
     summary: 'A JPEG picture of the video',
     params: videoParams,
     answers: {},
+  },
+  staffUsers: {
+    method: 'GET',
+    path: '/admin/users',
+    access: ['session'],
+    role: 'staff',
+    summary: 'Users by any part of name, display name or mail, with use and limits',
+    query: usersQuerySchema,
+    answers: { 200: usersPageSchema },
+  },
+  staffUser: {
+    method: 'GET',
+    path: '/admin/users/:username',
+    access: ['session'],
+    role: 'staff',
+    summary: 'One user as staff see them, with the numbers that the user sees',
+    params: staffUserParams,
+    answers: { 200: userCardSchema },
+  },
+  staffQuotaHistory: {
+    method: 'GET',
+    path: '/admin/users/:username/quota/history',
+    access: ['session'],
+    role: 'staff',
+    summary: 'The ledger of a user, the lines that the user sees',
+    params: staffUserParams,
+    query: ledgerQuerySchema,
+    answers: { 200: ledgerPageSchema },
+  },
+  explainQuota: {
+    method: 'GET',
+    path: '/admin/users/:username/quota/explain',
+    access: ['session'],
+    role: 'staff',
+    summary: 'Whether a file would be let in, by which rules, and the smallest change that would let it in',
+    params: staffUserParams,
+    query: explainQuerySchema,
+    answers: { 200: explanationSchema },
+  },
+  resetQuota: {
+    method: 'POST',
+    path: '/admin/users/:username/quota/reset',
+    access: ['session'],
+    role: 'staff',
+    summary: 'Start again from nothing used; can be undone for 24 h; needs a fresh proof',
+    params: staffUserParams,
+    body: quotaResetBodySchema,
+    answers: { 200: quotaReceiptSchema },
+  },
+  undoQuotaReset: {
+    method: 'POST',
+    path: '/admin/users/:username/quota/undo',
+    access: ['session'],
+    role: 'staff',
+    summary: 'Put back what the last reset took off; needs a fresh proof',
+    params: staffUserParams,
+    body: quotaUndoBodySchema,
+    answers: { 200: quotaReceiptSchema },
+  },
+  grantQuota: {
+    method: 'POST',
+    path: '/admin/users/:username/quota/grant',
+    access: ['session'],
+    role: 'staff',
+    summary: 'Allow more on top of the limits, until a time or for good; needs a fresh proof',
+    params: staffUserParams,
+    body: quotaGrantBodySchema,
+    answers: { 200: quotaReceiptSchema },
+  },
+  changeLimits: {
+    method: 'PATCH',
+    path: '/admin/users/:username/limits',
+    access: ['session'],
+    role: 'staff',
+    summary: 'Other limits for one user; needs a fresh proof',
+    params: staffUserParams,
+    body: limitsBodySchema,
+    answers: { 200: quotaReceiptSchema },
+  },
+  changeManyLimits: {
+    method: 'POST',
+    path: '/admin/limits',
+    access: ['session'],
+    role: 'staff',
+    summary: 'Other limits for many users, all or none; needs a fresh proof',
+    body: manyLimitsBodySchema,
+    answers: { 200: z.object({ receipts: z.array(quotaReceiptSchema) }) },
+  },
+  audit: {
+    method: 'GET',
+    path: '/admin/audit',
+    access: ['session'],
+    role: 'staff',
+    summary: 'The audit log, newest first',
+    query: auditQuerySchema,
+    answers: { 200: auditPageSchema },
   },
   healthz: {
     method: 'GET',

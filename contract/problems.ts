@@ -20,6 +20,10 @@ export const problemCodeSchema = z.enum([
   'temp_token_bound_elsewhere',
   'registration_closed',
   'username_taken',
+  'last_staff',
+  'changed_meanwhile',
+  'nothing_to_undo',
+  'nothing_to_grant',
   'sign_in_expired',
   'wrong_account',
   'file_too_large',
@@ -71,6 +75,9 @@ export const problemSchema = z.object({
   unit: z.enum(['bytes', 'videos', 'seconds']).optional(),
   /** `invalid_request`: the fields that were wrong. */
   fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** `changed_meanwhile`: who did, and when. */
+  changed_by: z.string().optional(),
+  changed_at: z.iso.datetime().optional(),
   /** `unexpected`: what support finds in the log. */
   reference: z.string().optional(),
 })

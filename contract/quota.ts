@@ -55,6 +55,14 @@ export const ledgerEntrySchema = z.object({
 })
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>
 
+export const ledgerQuerySchema = z.strictObject({
+  cursor: z.coerce.number().int().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+/** Newest first; `nextCursor` asks for the next page. */
+export const ledgerPageSchema = z.object({ entries: z.array(ledgerEntrySchema), nextCursor: z.int().nullable() })
+
 /** The rule that refused a file, with its numbers, so that a client can say by how much (`api.md`, refusals). */
 export const quotaRefusalSchema = z.object({
   rule: z.enum(['max_file_size', 'max_videos', 'max_duration']),

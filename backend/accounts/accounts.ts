@@ -19,7 +19,17 @@ import {
   type Counter,
 } from './login-throttle'
 import { HasherBusyError, type PasswordHasher } from './password-hasher'
-import { findUser, findUserByKey, hasPassword, hasUsers, insertUser, toUser, type UserRow } from './users-table'
+import {
+  findUser,
+  findUserByKey,
+  hasPassword,
+  hasUsers,
+  insertUser,
+  type NewUser,
+  toUser,
+  usernameKeyOf,
+  type UserRow,
+} from './users-table'
 
 export type Accounts = {
   readonly register: (body: z.infer<typeof registerBodySchema>) => Promise<User>
@@ -95,7 +105,7 @@ export function createAccounts({ db, hasher, registration, now, random, onRevoke
       return db.transaction().execute(async (transaction) => {
         const isFirst = !(await hasUsers(transaction))
         if (!isFirst && registration === 'closed') throw new ProblemError('registration_closed')
-        const row: UserRow = {
+        const row: NewUser = {
           id: newId(userIdSchema, random),
           username: username.normalize('NFC'),
           usernameKey: usernameKeyOf(username),
@@ -107,11 +117,11 @@ export function createAccounts({ db, hasher, registration, now, random, onRevoke
           createdAt: now(),
           language: null,
         }
-        await insertUser(transaction, row).catch((error: unknown) => {
+        const user = insertUser(transaction, row).catch((error: unknown) => {
           if (isConstraintRefusal(error)) throw new ProblemError('username_taken', {}, { cause: error })
           throw error
         })
-        return toUser(row)
+        return toUser(await user)
       })
     },
 
@@ -134,11 +144,6 @@ export function createAccounts({ db, hasher, registration, now, random, onRevoke
 }
 
 type Comparison = { readonly counters: readonly Counter[]; readonly isPreferred: boolean }
-
-/** The form in which names are compared: two names that look alike by case or composition are one. */
-export function usernameKeyOf(username: string): string {
-  return username.normalize('NFKC').toLowerCase().normalize('NFKC')
-}
 
 /** An account that was made without a password has one that no hash equals. */
 function comparable(user: UserRow): string | null {

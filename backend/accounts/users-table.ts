@@ -1,11 +1,13 @@
-import type { Insertable, Selectable } from 'kysely'
-import type { User } from '../../contract/sessions'
+import { type Insertable, type Selectable, sql } from 'kysely'
+import type { Role, User } from '../../contract/sessions'
 import type { Language } from '../../contract/settings'
 import { userIdSchema, type UserId } from '../../contract/ids'
 import type { Database } from '../db/database'
 import type { UsersTable } from '../db/schema'
 
 export type UserRow = Selectable<UsersTable>
+/** An account as it is made; what the database begins with by itself is left out. */
+export type NewUser = Omit<Insertable<UsersTable>, 'searchKey' | 'disabledReason'>
 
 /** Stands in place of a hash for an account that signs in through a provider: no password fits it. */
 export const noPassword = '!'
@@ -14,8 +16,22 @@ export function hasPassword({ passwordHash }: UserRow): boolean {
   return passwordHash !== noPassword
 }
 
-export async function insertUser(db: Database, user: Insertable<UsersTable>): Promise<void> {
-  await db.insertInto('users').values(user).execute()
+export async function insertUser(db: Database, user: NewUser): Promise<UserRow> {
+  return db
+    .insertInto('users')
+    .values({ ...user, searchKey: searchKeyOf(user) })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** What a search looks at, in the form in which names are compared. */
+function searchKeyOf({ usernameKey, displayName, email }: NewUser): string {
+  return [usernameKey, ...[displayName, email].map((text) => usernameKeyOf(text ?? ''))].join('\n')
+}
+
+/** The form in which names are compared: two names that look alike by case or composition are one. */
+export function usernameKeyOf(username: string): string {
+  return username.normalize('NFKC').toLowerCase().normalize('NFKC')
 }
 
 export async function findUserByKey(db: Database, usernameKey: string): Promise<UserRow | undefined> {
@@ -35,8 +51,40 @@ export async function setLanguage(db: Database, id: UserId, language: Language):
   await db.updateTable('users').set({ language }).where('id', '=', id).where('language', 'is not', language).execute()
 }
 
-export async function setDisabledAt(db: Database, id: UserId, disabledAt: number | null): Promise<void> {
-  await db.updateTable('users').set({ disabledAt }).where('id', '=', id).execute()
+/** Closes an account, with what its owner is told, or opens it again. */
+export async function setDisabledAt(
+  db: Database,
+  id: UserId,
+  disabledAt: number | null,
+  disabledReason: string | null = null,
+): Promise<void> {
+  await db.updateTable('users').set({ disabledAt, disabledReason }).where('id', '=', id).execute()
+}
+
+export async function setRole(db: Database, id: UserId, role: Role): Promise<void> {
+  await db.updateTable('users').set({ role }).where('id', '=', id).execute()
+}
+
+/** Whether anybody but this one is staff with an open account. */
+export async function hasOtherStaff(db: Database, exceptId: UserId): Promise<boolean> {
+  const others = db.selectFrom('users').select('id').where('role', '=', 'staff').where('disabledAt', 'is', null)
+  return (await others.where('id', '!=', exceptId).limit(1).executeTakeFirst()) !== undefined
+}
+
+/** Users whose name, display name or mail has `search` in it, by name, from after a name on. */
+export async function searchUsers(
+  db: Database,
+  { search, after, limit }: { readonly search: string; readonly after: string | undefined; readonly limit: number },
+): Promise<UserRow[]> {
+  // Found in the index alone, then looked up: a rare search goes through the whole index, but through no row.
+  const found = db
+    .selectFrom('users')
+    .select('id')
+    .$if(search !== '', (query) => query.where(sql<boolean>`instr(search_key, ${usernameKeyOf(search)}) > 0`))
+    .$if(after !== undefined, (query) => query.where('usernameKey', '>', after ?? ''))
+    .orderBy('usernameKey')
+    .limit(limit)
+  return db.selectFrom('users').selectAll().where('id', 'in', found).orderBy('usernameKey').execute()
 }
 
 /** Replaces a password if it still is the one that was compared. False where it no longer is. */

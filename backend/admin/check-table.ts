@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { UserId } from '../../contract/ids'
 import type { Database } from '../db/database'
 
 /** The counters of each user beside what the ledger adds up to. */
@@ -45,17 +44,4 @@ export async function listUnfinishedFiles(db: Database) {
 
 export async function listStoredFiles(db: Database) {
   return db.selectFrom('videos').select(['id', 'sizeBytes', 'sha256']).execute()
-}
-
-/** False for a user who has never asked for their quota: it is made on the first read, with the backend's own limits. */
-export async function hasQuota(db: Database, userId: UserId): Promise<boolean> {
-  return (await db.selectFrom('quotas').select('userId').where('userId', '=', userId).executeTakeFirst()) !== undefined
-}
-
-export async function listUsernames(db: Database) {
-  return db
-    .selectFrom('users')
-    .select(['id', 'username', 'role', 'disabledAt', 'createdAt'])
-    .orderBy('usernameKey')
-    .execute()
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { findBrokenLinks } from '../audit/audit'
 import { realDisk } from '../blobs/blob-disk'
 import { type BlobStore, openBlobStore } from '../blobs/blob-store'
 import type { Database } from '../db/database'
 import { listCounters, listReservations, listStoredFiles, listUnfinishedFiles } from './check-table'
 
 export type Finding = {
-  readonly area: 'ledger' | 'reservations' | 'partials' | 'files'
+  readonly area: 'audit' | 'ledger' | 'reservations' | 'partials' | 'files'
   readonly subject: string
   readonly detail: string
 }
@@ -15,6 +16,12 @@ async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer)
   return hash.digest('hex')
+}
+
+/** Each line is as it was written, and none is gone (D40). */
+async function checkAudit(db: Database): Promise<Finding[]> {
+  const broken = await findBrokenLinks(db)
+  return broken.map(({ id, detail }) => ({ area: 'audit', subject: `line ${id}`, detail }))
 }
 
 /** The counters are the sums of the ledger (`product.md`, "Quota as a statement"). */
@@ -74,10 +81,11 @@ async function checkFiles(db: Database, blobs: BlobStore): Promise<Finding[]> {
   return findings
 }
 
-/** Looks at everything that the backend promises and changes nothing: ledger, reservations, partials and every file's digest. */
+/** Looks at everything that the backend promises and changes nothing: audit log, ledger, reservations, partials and every file's digest. */
 export async function checkAll(db: Database, dataFolder: string): Promise<Finding[]> {
   const blobs = await openBlobStore(dataFolder)
   return [
+    ...(await checkAudit(db)),
     ...(await checkLedger(db)),
     ...(await checkReservations(db)),
     ...(await checkPartials(db, blobs)),

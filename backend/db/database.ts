@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CamelCasePlugin, Kysely } from 'kysely'
 import { StartFailure } from '../start-failure'
-import { migrate } from './migrate'
+import { migrate, schemaNumber } from './migrate'
 import type { Schema } from './schema'
 import { sqliteDialect } from './sqlite-dialect'
 
@@ -49,6 +49,16 @@ function openSqlite(path: string, snapshotFolder: string): DatabaseSync {
   } catch (error) {
     if (database?.isOpen === true) database.close()
     throw asStartFailure(error)
+  }
+}
+
+/** The schema of a database that is only looked at: what a newer program made is not even touched. */
+export function readSchemaNumber(path: string): number {
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    return schemaNumber(database)
+  } finally {
+    database.close()
   }
 }
 

@@ -10,6 +10,7 @@ import { tempTokensOfApiTokens } from './migrations/005-temp-tokens-of-api-token
 import { mail } from './migrations/006-mail'
 import { apiTokensByExpiry } from './migrations/007-api-tokens-by-expiry'
 import { uploadsOfEndedSessions } from './migrations/008-uploads-of-ended-sessions'
+import { staff } from './migrations/009-staff'
 
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   mail,
   apiTokensByExpiry,
   uploadsOfEndedSessions,
+  staff,
 ]
 
 /** The number of the last migration that ran, 0 for an empty database. */

@@ -14,6 +14,10 @@ export type UsersTable = {
   createdAt: number
   /** Of the app that signed in last; null before the first one said. */
   language: Generated<'en' | 'ar' | 'th' | null>
+  /** What a search looks at: name, display name and mail as they are compared, a line each. */
+  searchKey: Generated<string>
+  /** What staff told this person when they disabled the account. */
+  disabledReason: Generated<string | null>
 }
 
 export type SessionsTable = {
@@ -42,6 +46,8 @@ export type SessionsTable = {
   endUploads: 'pause' | 'finish' | 'discard' | null
   /** When its user last proved with the password, or by signing in, that it is they. */
   provedAt: number
+  /** What staff told this person when they ended it. */
+  endNote: Generated<string | null>
 }
 
 /** Devices that have signed in to an account: each has a throttle of its own, which nobody else can fill. */
@@ -121,6 +127,59 @@ export type QuotasTable = {
   usedDurationMs: number
   reservedVideos: number
   reservedDurationMs: number
+  /** The line of the audit log that changed it last; null before staff ever did. */
+  lastChange: Generated<number | null>
+}
+
+/** Grants and resets carry the id of the audit log's line that made them: their receipt. */
+export type QuotaGrantsTable = {
+  id: number
+  userId: string
+  at: number
+  videos: number
+  durationMs: number
+  /** null: lasts. */
+  endsAt: number | null
+  /** 1 once its end stands in the ledger and in the audit log. */
+  endTold: Generated<number>
+}
+
+export type QuotaResetsTable = {
+  id: number
+  userId: string
+  at: number
+  /** What was taken off, which is what an undo puts back. */
+  videos: number
+  durationMs: number
+  undoneBy: number | null
+}
+
+/** One row: what new users may upload, as the backend was started with it last. For the command line, which is not. */
+export type DefaultLimitsTable = {
+  id: number
+  maxVideos: number | null
+  maxDurationMs: number | null
+  maxFileSizeBytes: number | null
+}
+
+/** Append-only, each line with the hash of the one before it. */
+export type AuditEntriesTable = {
+  id: number
+  at: number
+  actor: string
+  actorKind: 'staff' | 'machine' | 'system'
+  /** The address that it was asked from, or the account of the operating system. */
+  origin: string
+  action: string
+  userId: string | null
+  /** What was acted on, where it is not the user: a session, a token. */
+  subject: string | null
+  before: string
+  after: string
+  reason: string | null
+  ticket: string | null
+  previousHash: string
+  hash: string
 }
 
 export type QuotaEntriesTable = {
@@ -234,7 +293,11 @@ export type MailsTable = {
   createdAt: number
 }
 
+/** SQLite's own: the highest number that each counting table has given out. */
+export type SqliteSequenceTable = { name: string; seq: number }
+
 export type Schema = {
+  sqliteSequence: SqliteSequenceTable
   users: UsersTable
   sessions: SessionsTable
   knownDevices: KnownDevicesTable
@@ -245,6 +308,10 @@ export type Schema = {
   events: EventsTable
   quotas: QuotasTable
   quotaEntries: QuotaEntriesTable
+  quotaGrants: QuotaGrantsTable
+  quotaResets: QuotaResetsTable
+  defaultLimits: DefaultLimitsTable
+  auditEntries: AuditEntriesTable
   uploads: UploadsTable
   videos: VideosTable
   providerAccounts: ProviderAccountsTable

@@ -2,11 +2,13 @@ import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { type Credential, routes, type RouteName } from '../../contract/http'
+import type { Role } from '../../contract/sessions'
 import { tusVersion } from '../../contract/uploads'
 import { authenticate } from './authenticate'
 import type { Handlers } from './handlers'
 import type { Identity } from './identity'
 import type { Metrics } from './metrics'
+import { ProblemError } from './problems'
 import type { Server } from './server'
 
 declare module 'fastify' {
@@ -67,6 +69,7 @@ export function addRoutes(server: Server, { handlers, authentication, metrics }:
       onRequest: async (request, reply) => {
         if (route.path.startsWith('/uploads')) reply.header('tus-resumable', tusVersion)
         if (route.access.length > 0) request.who = await authenticate(request, route.access, authentication)
+        if (route.role !== undefined && request.who?.role !== route.role) throw new ProblemError('forbidden')
       },
       handler: (request, reply) => answer(name, request, reply),
     })
@@ -87,6 +90,7 @@ type AnyRoute = {
   readonly path: string
   readonly summary: string
   readonly access: readonly Credential[]
+  readonly role?: Role
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly body?: z.ZodType

@@ -1,7 +1,6 @@
 import { userIdSchema } from '../../contract/ids'
 import { registerBodySchema } from '../../contract/sessions'
-import { usernameKeyOf } from '../accounts/accounts'
-import { findUserByKey, hasUsers, insertUser, noPassword, type UserRow } from '../accounts/users-table'
+import { findUserByKey, hasUsers, insertUser, noPassword, usernameKeyOf, type UserRow } from '../accounts/users-table'
 import type { Database } from '../db/database'
 import { newId, type RandomSource } from '../ids'
 import { findUserOfAccount, insertAccount } from './provider-accounts-table'
@@ -37,7 +36,7 @@ export async function linkAccount({ db, issuer, claims, registration, now, rando
     if (registration === 'closed' && !isFirst)
       throw new ProviderFailure('registration_closed', 'no account for this subject')
     const username = await freeUsername(transaction, usernameBase(claims), random)
-    const user: UserRow = {
+    const user = await insertUser(transaction, {
       id: newId(userIdSchema, random),
       username,
       usernameKey: usernameKeyOf(username),
@@ -48,8 +47,7 @@ export async function linkAccount({ db, issuer, claims, registration, now, rando
       disabledAt: null,
       createdAt: now,
       language: null,
-    }
-    await insertUser(transaction, user)
+    })
     await insertAccount(transaction, { issuer, subject, userId: user.id, createdAt: now })
     return user
   })

@@ -4,7 +4,7 @@ import type { DefaultLimits } from '../config'
 import type { Database } from '../db/database'
 import { findStoredTotals } from '../videos/videos-table'
 import { appendEntry } from './ledger-table'
-import { type Amount, commit, ensureQuota, findQuota, type QuotaRow, release, reserve } from './quotas-table'
+import { type Amount, commit, ensureQuota, findQuotaWithGrants, type QuotaRow, release, reserve } from './quotas-table'
 import { refusalOf, type Refusal } from './refusals'
 
 type Claim = {
@@ -28,9 +28,9 @@ export async function reserveForUpload(
   claim: Claim & { readonly durationMs: number; readonly limits: DefaultLimits },
 ): Promise<Refusal | null> {
   const amount = oneVideo(claim.durationMs)
-  const before = await ensureQuota(transaction, claim.userId, claim.limits)
-  const after = await reserve(transaction, claim.userId, amount)
-  if (after === undefined) return refusalOf(before, amount)
+  await ensureQuota(transaction, claim.userId, claim.limits)
+  const after = await reserve(transaction, claim.userId, amount, claim.at)
+  if (after === undefined) return refusalOf(await findQuotaWithGrants(transaction, claim.userId, claim.at), amount)
   await append(transaction, { claim, kind: 'reserve', reason: null, after, used: nothing, reserved: amount })
   return null
 }
@@ -42,9 +42,9 @@ export async function commitUpload(
 ): Promise<Refusal | null> {
   const used = oneVideo(claim.measuredDurationMs)
   const reserved = claim.isHeld ? nothing : oneVideo(claim.declaredDurationMs)
-  const after = await commit(transaction, claim.userId, { reserved, used })
+  const after = await commit(transaction, claim.userId, { reserved, used, at: claim.at })
   if (after === undefined) {
-    return refusalOf(await findQuota(transaction, claim.userId), used, reserved)
+    return refusalOf(await findQuotaWithGrants(transaction, claim.userId, claim.at), used, reserved)
   }
   const reason = claim.isHeld ? 'accepted after it was held' : null
   await append(transaction, { claim, kind: 'commit', reason, after, used, reserved: negative(reserved) })
@@ -110,9 +110,10 @@ function negative({ videos, durationMs }: Amount): Amount {
 /** `GET /user/session`. */
 export async function readQuota(
   db: Database,
-  { userId, username, limits }: { userId: UserId; username: string; limits: DefaultLimits },
+  { userId, username, limits, at }: { userId: UserId; username: string; limits: DefaultLimits; at: number },
 ): Promise<QuotaAnswer> {
-  const quota = await ensureQuota(db, userId, limits)
+  await ensureQuota(db, userId, limits)
+  const quota = await findQuotaWithGrants(db, userId, at)
   const stored = await findStoredTotals(db, userId)
   return {
     session_id: `user_${username}`,

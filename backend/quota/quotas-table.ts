@@ -21,12 +21,54 @@ export async function findQuota(db: Database, userId: UserId): Promise<QuotaRow>
   return db.selectFrom('quotas').selectAll().where('userId', '=', userId).executeTakeFirstOrThrow()
 }
 
+/** As `findQuota`, its limits with what is granted on top of them at that moment. */
+export async function findQuotaWithGrants(db: Database, userId: UserId, at: number): Promise<QuotaRow> {
+  const row = (await findQuotasWithGrants(db, [userId], at)).get(userId)
+  if (row === undefined) throw new Error('the user has no quota yet')
+  return row
+}
+
+/** The same of many at once, of those who have one. */
+export async function findQuotasWithGrants(
+  db: Database,
+  userIds: readonly UserId[],
+  at: number,
+): Promise<ReadonlyMap<string, QuotaRow>> {
+  const rows = await db
+    .selectFrom('quotas')
+    .selectAll()
+    .select([granted('videos', at).as('grantedVideos'), granted('duration_ms', at).as('grantedDurationMs')])
+    .where('userId', 'in', userIds)
+    .execute()
+  return new Map(
+    rows.map(({ grantedVideos, grantedDurationMs, ...row }) => [
+      row.userId,
+      {
+        ...row,
+        maxVideos: row.maxVideos === null ? null : row.maxVideos + grantedVideos,
+        maxDurationMs: row.maxDurationMs === null ? null : row.maxDurationMs + grantedDurationMs,
+      },
+    ]),
+  )
+}
+
+/** What is granted to the user of the row at that moment, as a part of a statement: there is no moment in between. */
+function granted(column: 'videos' | 'duration_ms', at: number) {
+  return sql<number>`(SELECT coalesce(sum(${sql.ref(column)}), 0) FROM quota_grants
+    WHERE quota_grants.user_id = quotas.user_id AND (ends_at IS NULL OR ends_at > ${at}))`
+}
+
 /**
  * Reserves in one statement that looks and acts at once, so that no number of parallel callers goes over.
  * A duration that is not known yet asks for the least there is: nothing fits where nothing is left.
  * @returns the row after it, undefined where it does not fit
  */
-export async function reserve(db: Database, userId: UserId, { videos, durationMs }: Amount): Promise<QuotaRow | undefined> {
+export async function reserve(
+  db: Database,
+  userId: UserId,
+  { videos, durationMs }: Amount,
+  at: number,
+): Promise<QuotaRow | undefined> {
   return db
     .updateTable('quotas')
     .set((eb) => ({
@@ -34,23 +76,28 @@ export async function reserve(db: Database, userId: UserId, { videos, durationMs
       reservedDurationMs: eb('reservedDurationMs', '+', durationMs),
     }))
     .where('userId', '=', userId)
-    .where(sql<boolean>`(max_videos IS NULL OR used_videos + reserved_videos + ${videos} <= max_videos)`)
+    .where(
+      sql<boolean>`(max_videos IS NULL
+        OR used_videos + reserved_videos + ${videos} <= max_videos + ${granted('videos', at)})`,
+    )
     .where(
       sql<boolean>`(max_duration_ms IS NULL
-        OR used_duration_ms + reserved_duration_ms + ${Math.max(1, durationMs)} <= max_duration_ms)`,
+        OR used_duration_ms + reserved_duration_ms + ${Math.max(1, durationMs)}
+          <= max_duration_ms + ${granted('duration_ms', at)})`,
     )
     .returningAll()
     .executeTakeFirst()
 }
 
 /**
- * Turns a reservation into use, with what was measured in place of what was declared.
+ * Turns a reservation into use, with what was measured in place of what was declared. What was reserved was promised: it fits
+ * also where a grant has ended or a limit was lowered meanwhile.
  * @returns the row after it, undefined where the measured amount does not fit
  */
 export async function commit(
   db: Database,
   userId: UserId,
-  { reserved, used }: { readonly reserved: Amount; readonly used: Amount },
+  { reserved, used, at }: { readonly reserved: Amount; readonly used: Amount; readonly at: number },
 ): Promise<QuotaRow | undefined> {
   return db
     .updateTable('quotas')
@@ -62,12 +109,13 @@ export async function commit(
     }))
     .where('userId', '=', userId)
     .where(
-      sql<boolean>`(max_videos IS NULL
-        OR used_videos + reserved_videos - ${reserved.videos} + ${used.videos} <= max_videos)`,
+      sql<boolean>`(max_videos IS NULL OR ${used.videos} <= ${reserved.videos}
+        OR used_videos + reserved_videos - ${reserved.videos} + ${used.videos} <= max_videos + ${granted('videos', at)})`,
     )
     .where(
-      sql<boolean>`(max_duration_ms IS NULL
-        OR used_duration_ms + reserved_duration_ms - ${reserved.durationMs} + ${used.durationMs} <= max_duration_ms)`,
+      sql<boolean>`(max_duration_ms IS NULL OR ${used.durationMs} <= ${reserved.durationMs}
+        OR used_duration_ms + reserved_duration_ms - ${reserved.durationMs} + ${used.durationMs}
+          <= max_duration_ms + ${granted('duration_ms', at)})`,
     )
     .returningAll()
     .executeTakeFirst()
@@ -86,7 +134,20 @@ export async function release(db: Database, userId: UserId, { videos, durationMs
     .executeTakeFirstOrThrow()
 }
 
-/** Sets the limits of one user. */
-export async function setLimits(db: Database, userId: UserId, limits: DefaultLimits): Promise<void> {
+/** Sets limits of one user; those that are left out stay. */
+export async function setLimits(db: Database, userId: UserId, limits: Partial<DefaultLimits>): Promise<void> {
   await db.updateTable('quotas').set(limits).where('userId', '=', userId).execute()
+}
+
+/** Sets what is used, as a reset and its undo do. */
+export async function setUsed(
+  transaction: Database,
+  userId: string,
+  { usedVideos, usedDurationMs }: Pick<QuotaRow, 'usedVideos' | 'usedDurationMs'>,
+): Promise<void> {
+  await transaction.updateTable('quotas').set({ usedVideos, usedDurationMs }).where('userId', '=', userId).execute()
+}
+
+export async function setLastChange(transaction: Database, userId: UserId, lastChange: number): Promise<void> {
+  await transaction.updateTable('quotas').set({ lastChange }).where('userId', '=', userId).execute()
 }

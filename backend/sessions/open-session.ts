@@ -65,6 +65,7 @@ export async function openSession(
     endedByKind: null,
     endedByDevice: null,
     endUploads: null,
+    endNote: null,
     provedAt: createdAt,
   }
   const revocations: Revocation[] = []

@@ -1,5 +1,5 @@
 import { ProblemError } from '../http/problems'
-import { fileTooLarge, refusalProblem } from '../quota/refusals'
+import { fileTooLarge, isTooLarge, refusalProblem } from '../quota/refusals'
 import type { Declared } from './upload-metadata'
 import type { UploadRow } from './uploads-table'
 
@@ -16,6 +16,5 @@ export function refuseOtherFile(earlier: UploadRow, { filename, sha256 }: Declar
 
 /** @throws ProblemError `file_too_large` with its numbers; a length that is not known yet passes */
 export function refuseTooLarge(sizeBytes: number | null, limitBytes: number | null): void {
-  if (sizeBytes === null || limitBytes === null || sizeBytes <= limitBytes) return
-  throw refusalProblem(fileTooLarge(limitBytes, sizeBytes))
+  if (isTooLarge(sizeBytes, limitBytes)) throw refusalProblem(fileTooLarge(limitBytes ?? 0, sizeBytes ?? 0))
 }

@@ -85,6 +85,10 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
     case 'upload_state_conflict':
     case 'tus_version_unsupported':
     case 'range_not_satisfiable':
+    case 'last_staff':
+    case 'changed_meanwhile':
+    case 'nothing_to_undo':
+    case 'nothing_to_grant':
     case 'unexpected':
       return { code: 'unexpected', reference: problem.reference ?? problem.code }
     default:

@@ -1,21 +1,18 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { admin, runAdmin } from '../support/admin'
 import { startTestBackend } from '../support/backend'
+import { openStream } from '../support/event-stream'
+import { auditLog, cardOf, ledgerOf, reason } from '../support/staff'
+import { temporaryFolder } from '../support/temporary-folder'
 import { created, uploadFile } from '../support/tus'
 import { makeVideo } from '../support/videos'
 
-const program = join(import.meta.dirname, '..', '..', 'out', 'main', 'admin.js')
-
-function admin(
-  dataDir: string,
-  ...args: readonly string[]
-): { readonly code: number | null; readonly rows: unknown; readonly errors: string } {
-  if (!existsSync(program)) throw new Error('The programs are not built: run `npm run build` first.')
-  const done = spawnSync(process.execPath, [program, '--data-dir', dataDir, ...args, '--json'], { encoding: 'utf8' })
-  return { code: done.status, rows: done.stdout === '' ? null : JSON.parse(done.stdout), errors: done.stderr }
-}
+const because = ['--reason', reason] as const
+const account = userInfo().username
 
 describe('the command line on the backend’s machine', () => {
   it('shows users and quotas, and checks everything, while the backend runs', async () => {
@@ -23,14 +20,18 @@ describe('the command line on the backend’s machine', () => {
     const user = await server.signUp('nok')
     await uploadFile(user, await makeVideo({ name: 'a.mp4', seconds: 3 }))
     await created(user, { sizeBytes: 5 })
-    expect(admin(server.dataFolder, 'users', 'list').rows).toMatchObject([
-      { username: 'nok', role: 'staff', disabled: 'no' },
+    expect((await admin(server.dataFolder, 'users', 'list')).rows).toMatchObject([
+      { username: 'nok', role: 'staff', disabledAt: null, quota: { usedVideos: 1 } },
     ])
-    expect(admin(server.dataFolder, 'quota', 'show', 'nok').rows).toMatchObject([
-      { what: 'videos', used: 1, reserved: 1, limit: 10, stored: 1 },
-      { what: 'seconds', used: 3, reserved: 0, limit: 600, stored: 3 },
-    ])
-    expect(admin(server.dataFolder, 'check')).toMatchObject({ code: 0, rows: [] })
+    expect((await admin(server.dataFolder, 'users', 'list', 'nobody')).rows).toEqual([])
+    const { rows } = await admin(server.dataFolder, 'quota', 'show', 'NOK')
+    expect(rows).toEqual(await cardOf(user, 'nok'))
+    expect(rows).toMatchObject({ quota: { usedVideos: 1, reservedVideos: 1, usedSeconds: 3 }, shown: await user.quota() })
+    expect(await admin(server.dataFolder, 'check')).toMatchObject({ code: 0, rows: [] })
+    const people = await runAdmin(['--data-dir', server.dataFolder, 'quota', 'show', 'nok'])
+    expect(people.output).toContain(
+      'WHAT     USED  RESERVED  LIMIT  LEFT  STORED\nvideos      1         1     10     8       1\n',
+    )
   })
 
   it('names a file whose bytes have changed, and says so with its exit code', async () => {
@@ -39,16 +40,134 @@ describe('the command line on the backend’s machine', () => {
     const videos = join(server.dataFolder, 'videos')
     const [name = ''] = readdirSync(videos)
     writeFileSync(join(videos, name), 'x', { flag: 'r+' })
-    expect(admin(server.dataFolder, 'check')).toMatchObject({
+    expect(await admin(server.dataFolder, 'check')).toMatchObject({
       code: 1,
       rows: [{ area: 'files', subject: name, detail: 'the digest differs' }],
     })
   })
 
-  it('refuses what it does not know, and a folder without data', async () => {
+  it('does what staff do over HTTP, on record with the account of the system, and the running backend tells at once', async () => {
     await using server = await startTestBackend()
-    expect(admin(server.dataFolder, 'users', 'eat').code).toBe(2)
-    expect(admin(server.dataFolder, 'quota', 'show', 'nobody').errors).toContain('no user nobody')
-    expect(admin('/nonexistent', 'users', 'list').code).toBe(2)
+    const user = await server.signUp('nok')
+    await uploadFile(user, await makeVideo({ name: 'a.mp4', seconds: 3 }))
+    using stream = await openStream(server, { headers: { authorization: `Bearer ${user.token}` } })
+
+    const reset = await admin(server.dataFolder, 'quota', 'reset', 'nok', ...because, '--ticket', 'T-7')
+    expect(reset).toMatchObject({ code: 0, rows: { before: { usedVideos: 1 }, after: { usedVideos: 0 } } })
+    await stream.expectNext('quota.changed')
+    expect((await user.quota()).usage.videos_count).toBe(0)
+    expect(await auditLog(user)).toMatchObject([
+      { action: 'quota.reset', actor: account, actorKind: 'machine', origin: `${account}@${hostname()}`, ticket: 'T-7' },
+    ])
+    expect((await ledgerOf(user))[0]).toMatchObject({ kind: 'reset', actor: `${account}@${hostname()}`, reason })
+
+    await admin(server.dataFolder, 'quota', 'undo', 'nok', ...because)
+    await stream.expectNext('quota.changed')
+    expect((await user.quota()).usage.videos_count).toBe(1)
+    const { version } = await cardOf(user, 'nok')
+    await admin(server.dataFolder, 'quota', 'grant', 'nok', ...because, '--videos', '3', '--until', '2d')
+    await stream.expectNext('quota.changed')
+    expect((await user.quota()).limits.maxVideos).toBe(13)
+    const late = await admin(server.dataFolder, 'quota', 'reset', 'nok', ...because, '--expect', String(version))
+    expect([late.code, late.errors]).toEqual([3, expect.stringContaining(`It was changed meanwhile by ${account} at `)])
+
+    await admin(server.dataFolder, 'quota', 'set', 'nok', ...because, '--minutes', 'none', '--file-mb', '1.5')
+    expect((await user.quota()).limits).toEqual({ maxVideos: 13, maxDurationMinutes: null, maxFileSizeMB: 1.5 })
+    const explained = await admin(server.dataFolder, 'quota', 'explain', 'nok', '--size', '1600000')
+    expect(explained).toMatchObject({ code: 1, rows: { fits: false, smallestChange: { maxFileSizeBytes: 1_600_000 } } })
+    expect((await admin(server.dataFolder, 'quota', 'explain', 'nok', '--size', '1500000')).code).toBe(0)
+    expect((await admin(server.dataFolder, 'audit', '--user', 'nok')).rows).toEqual(await auditLog(user, 'user=nok'))
+    expect((await admin(server.dataFolder, 'check')).rows).toEqual([])
+  })
+
+  it('works while no backend runs, with the limits that the backend gives to new users', async () => {
+    await using server = await startTestBackend({ limits: { maxVideos: 3, maxDurationMs: null, maxFileSizeBytes: null } })
+    await server.signUp('nok')
+    await server.backend[Symbol.asyncDispose]()
+    const { rows } = await admin(server.dataFolder, 'quota', 'grant', 'nok', ...because, '--videos', '1')
+    expect(rows).toMatchObject({ before: { maxVideos: 3 }, after: { maxVideos: 4 } })
+  })
+
+  it('applies a file of limits whole, or names its broken line and applies nothing', async () => {
+    await using server = await startTestBackend()
+    const nok = await server.signUp('nok')
+    const lek = await server.signUp('lek')
+    const set = (csv: string) => runAdmin(['--data-dir', server.dataFolder, 'quota', 'set', '--csv', '-', ...because], csv)
+    const header = 'username,maxVideos,maxDurationMinutes\n'
+    for (const [csv, says] of [
+      [`${header}nok,50,\nlek,fifty,\n`, 'Line 3: maxVideos is a number or none, not fifty'],
+      [`${header}nok,50,\nlek,-1,\n`, 'Line 3: maxVideos'],
+      [`${header}nok,50,\nlek,50\n`, 'Line 3: it must have 3 values'],
+      [`${header}nok,50,\n"lek,50,\n`, 'Line 3: it must have 3 values'],
+      [`${header}nok,50,\nnok,60,\n`, 'Line 3: nok is in line 2 already'],
+      [`${header}nok,50,\nlek,,\n`, 'Line 3: it changes nothing'],
+      ['nok,50,60\n', 'Line 1: it must name the columns'],
+      ['', 'Line 1: it must name the columns'],
+    ] as const) {
+      const { code, errors } = await set(csv)
+      expect([code, errors]).toEqual([2, expect.stringContaining(says)])
+    }
+    const unknown = await set(`${header}nok,50,\nnobody,50,\n`)
+    expect([unknown.code, unknown.errors]).toEqual([3, expect.stringContaining('There is no user nobody')])
+    expect((await nok.quota()).limits.maxVideos).toBe(10)
+    expect(await auditLog(nok)).toEqual([])
+
+    expect((await set(`\u{FEFF}${header}"nok",50,none\r\n\r\n LEK , ,7.5\r\n`)).code).toBe(0)
+    expect((await nok.quota()).limits).toMatchObject({ maxVideos: 50, maxDurationMinutes: null })
+    expect((await lek.quota()).limits).toMatchObject({ maxVideos: 10, maxDurationMinutes: 7.5 })
+  })
+
+  it('helps at each level, and refuses what it does not know', async () => {
+    await using server = await startTestBackend()
+    await server.signUp('nok')
+    for (const [args, says] of [
+      [['--help'], 'Exit codes:'],
+      [['quota', '--help'], 'explain'],
+      [['quota', 'grant', '--help'], '--until <time>'],
+    ] as const) {
+      const { code, output } = await runAdmin(args)
+      expect([code, output]).toEqual([0, expect.stringContaining(says)])
+    }
+    for (const args of [
+      ['users', 'eat'],
+      ['quota', 'reset', 'nok'],
+      ['quota', 'reset', 'nok', '--reason', 'short'],
+      ['quota', 'reset', 'nok', ...because, '--what', 'all'],
+      ['quota', 'grant', 'nok', ...because, '--videos', '1', '--until', 'friday'],
+      ['quota', 'grant', 'nok', ...because, '--videos', '1.5'],
+      ['quota', 'explain', 'nok', '--size', 'big'],
+      ['users', 'list', '--dance'],
+    ]) {
+      expect([args, (await admin(server.dataFolder, ...args)).code]).toEqual([args, 2])
+    }
+    expect((await runAdmin(['users', 'list'])).code).toBe(2)
+    expect(await admin(server.dataFolder, 'quota', 'show', 'nobody')).toMatchObject({
+      code: 3,
+      errors: 'Not found: There is no user nobody.\n',
+    })
+    expect((await admin('/nonexistent', 'users', 'list')).code).toBe(4)
+  })
+
+  it('refuses a newer, a damaged and a foreign database, and changes nothing', async () => {
+    await using server = await startTestBackend()
+    await server.signUp('nok')
+    await server.backend[Symbol.asyncDispose]()
+    const original = join(server.dataFolder, 'reelport.sqlite')
+    using folder = temporaryFolder()
+    for (const [name, spoil, says] of [
+      ['newer', (path: string) => new DatabaseSync(path).exec('PRAGMA user_version = 9999'), 'newer version (schema 9999'],
+      ['damaged', (path: string) => writeFileSync(path, Buffer.alloc(20_000, 7), { flag: 'r+' }), 'cannot be'],
+      ['foreign', (path: string) => writeFileSync(path, 'a letter to grandmother'), 'cannot be'],
+    ] as const) {
+      const path = join(folder.path, name)
+      mkdirSync(path)
+      const file = join(path, 'reelport.sqlite')
+      copyFileSync(original, file)
+      spoil(file)
+      const before = readFileSync(file)
+      const { code, errors } = await admin(path, 'quota', 'reset', 'nok', ...because)
+      expect([name, code, errors]).toEqual([name, 4, expect.stringContaining(says)])
+      expect(readFileSync(file).equals(before)).toBe(true)
+    }
   })
 })

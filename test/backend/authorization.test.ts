@@ -12,6 +12,8 @@ import { metadata, octets, tus } from '../support/tus'
 type Row = {
   /** Anyone; who is signed in; they or a key of theirs; they, a key or a temporary token for such a transfer. */
   readonly for: 'anyone' | 'session' | 'session or key' | 'upload' | 'download'
+  /** Only for staff: everybody else gets 403. */
+  readonly staff?: true
   /** What `:id` names. */
   readonly object?: ObjectKind
   /** What the right asker gets. Where it is a refusal, it is one that comes after the question of who asks. */
@@ -78,6 +80,31 @@ const rows: { readonly [Name in RouteName]: Row } = {
   deleteVideo: { for: 'session or key', object: 'video', answer: 204 },
   videoContent: { for: 'download', object: 'video', answer: 200 },
   videoThumbnail: { for: 'session or key', object: 'video', answer: 200 },
+  staffUsers: { for: 'session', staff: true, answer: 200 },
+  staffUser: { for: 'session', staff: true, answer: 200 },
+  staffQuotaHistory: { for: 'session', staff: true, answer: 200 },
+  explainQuota: { for: 'session', staff: true, answer: 400 },
+  resetQuota: { for: 'session', staff: true, answer: 200, json: () => ({ reason: 'a reason that is long enough' }) },
+  undoQuotaReset: { for: 'session', staff: true, answer: 409, json: () => ({ reason: 'a reason that is long enough' }) },
+  grantQuota: {
+    for: 'session',
+    staff: true,
+    answer: 409,
+    json: () => ({ reason: 'a reason that is long enough', videos: 1 }),
+  },
+  changeLimits: {
+    for: 'session',
+    staff: true,
+    answer: 200,
+    json: () => ({ reason: 'a reason that is long enough', maxVideos: null }),
+  },
+  changeManyLimits: {
+    for: 'session',
+    staff: true,
+    answer: 400,
+    json: () => ({ reason: 'a reason that is long enough', changes: [] }),
+  },
+  audit: { for: 'session', staff: true, answer: 200 },
   healthz: { for: 'anyone', answer: 200 },
   readyz: { for: 'anyone', answer: 200 },
   metrics: { for: 'anyone', answer: 200 },
@@ -101,14 +128,16 @@ const credentials: readonly CredentialKind[] = [
   'session',
 ]
 
+type Asking = { readonly role: Role; readonly credential: CredentialKind; readonly relation: Relation }
+
 /** What a credential gets of an object of that relation. Nobody's role opens what is another's. */
-function expected(row: Row, credential: CredentialKind, relation: Relation): number {
+function expected(row: Row, { role, credential, relation }: Asking): number {
   if (row.for === 'anyone') return row.answer
   const asTheyMay = relation === 'own' ? row.answer : 404
   const isTransfer = row.for === 'upload' || row.for === 'download'
   switch (credential) {
     case 'session':
-      return asTheyMay
+      return row.staff === true && role !== 'staff' ? 403 : asTheyMay
     case 'api-token':
       return row.for === 'session' ? 403 : asTheyMay
     case 'temp-token of the upload':
@@ -151,12 +180,15 @@ async function ask(name: RouteName, { person, credential, id }: Asked): Promise<
   const { method, path } = routes[name]
   const { headers = {}, json, body }: Row = rows[name]
   const text = json === undefined ? body : JSON.stringify(json(person))
-  const answer = await fetch(server.url + path.replace(':id', id).replace(':provider', 'nobody'), {
-    method,
-    headers: { ...(json && { 'content-type': 'application/json' }), ...headers, ...person.credentials[credential] },
-    ...(text !== undefined && { body: text }),
-    redirect: 'manual',
-  })
+  const answer = await fetch(
+    server.url + path.replace(':id', id).replace(':provider', 'nobody').replace(':username', person.username),
+    {
+      method,
+      headers: { ...(json && { 'content-type': 'application/json' }), ...headers, ...person.credentials[credential] },
+      ...(text !== undefined && { body: text }),
+      redirect: 'manual',
+    },
+  )
   // A stream has no end to wait for.
   if (answer.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
     return { status: answer.status, text: await answer.text() }
@@ -190,7 +222,7 @@ describe('each route, to each role, with each credential, for each owner', () =>
           const person = await askerOf(role)
           const id = objectOf(row.object, person, relation)
           const { status, text } = await ask(name, { person, credential, id })
-          const wanted = expected(row, credential, relation)
+          const wanted = expected(row, { role, credential, relation })
           if (status !== wanted) wrong.push({ role, credential, relation, wanted, status, text })
           if (relation !== 'own') texts.push(text)
           if (status < 300 && row.for !== 'anyone' && routes[name].method !== 'GET') askers.delete(role)

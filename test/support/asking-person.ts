@@ -25,6 +25,7 @@ export type CredentialKind =
   | 'temp-token for a backup'
 
 export type AskingPerson = {
+  readonly username: string
   readonly password: string
   readonly credentials: Readonly<Record<CredentialKind, Readonly<Record<string, string>>>>
   /** One object of each kind that is theirs. */
@@ -75,6 +76,7 @@ export async function makePerson(server: TestBackend, role: Role): Promise<Askin
     return { 'x-temp-token': tempTokenAnswerSchema.parse(answer.json()).temp_token }
   }
   return {
+    username,
     password,
     credentials: {
       nothing: {},
