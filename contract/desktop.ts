@@ -25,7 +25,7 @@ import {
 } from './sessions'
 import { languageSchema, settingsPatchSchema, settingsSchema } from './settings'
 import { apiTokenCreationSchema, apiTokenSchema, newApiTokenSchema } from './tokens'
-import { inspectionSchema, transferSchema, transfersChangeSchema, transferSummarySchema } from './transfers'
+import { ifExistsSchema, inspectionSchema, transferSchema, transfersChangeSchema, transferSummarySchema } from './transfers'
 import { videosPageSchema, videoSortSchema } from './videos'
 
 /** What a host cannot do is false here, and its control is not drawn. */
@@ -46,6 +46,8 @@ export const appInfoSchema = z.object({
   /** Suggested name of this device at sign-in. */
   deviceName: z.string(),
   capabilities: capabilitiesSchema,
+  /** Where downloads go, to be shown; null where the host asks for a folder each time. */
+  downloadFolder: z.string().nullable(),
 })
 export type AppInfo = z.infer<typeof appInfoSchema>
 
@@ -236,6 +238,17 @@ export const commands = {
       sort: videoSortSchema,
     }),
     output: videosPageSchema,
+  },
+  /**
+   * Brings videos to this computer. The host asks for the folder where it can: null means that its dialogue was closed. A file
+   * of that name which is there already is named in `skipped`.
+   */
+  'downloads:add': {
+    input: z.object({
+      videos: z.union([z.literal('all'), z.array(videoIdSchema).min(1).max(5_000)]),
+      ifExists: ifExistsSchema,
+    }),
+    output: z.object({ added: z.array(transferIdSchema), skipped: z.array(z.string()) }).nullable(),
   },
   'videos:delete': { input: videoIdSchema, output: done },
   /**

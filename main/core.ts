@@ -13,6 +13,8 @@ import { probeV8Flags } from './backend/v8-flags'
 import { createDispatch, type Dispatch, failureOf } from './commands/dispatch'
 import { createHandlers } from './commands/handlers'
 import type { DataFolder } from './data-folder'
+import { createDownloads } from './downloads/downloads'
+import { openLastFolder } from './downloads/last-folder'
 import { type AnyEvent, createEvents } from './events'
 import type { Host } from './host'
 import type { Log } from './log'
@@ -226,6 +228,7 @@ export async function startCore({
   stack.defer(() => clearInterval(timer))
 
   const app: AppInfo = { version, deviceName: hostname(), ...host.app }
+  const downloads = createDownloads({ host, sessions, transfers, lastFolder: openLastFolder(folder.desktop, log) })
   const handlers = createHandlers({
     app,
     host,
@@ -236,6 +239,7 @@ export async function startCore({
     live,
     quota,
     transfers,
+    downloads,
     sources,
     inspector,
     settings,

@@ -25,10 +25,16 @@ export type PickKind = 'file' | 'files' | 'folder'
 
 /** What the core asks of whatever it runs in: Electron, or plain Node with a page in a browser (`architecture.md`). */
 export type Host = {
-  readonly app: Pick<AppInfo, 'host' | 'osLocale' | 'capabilities'>
+  readonly app: Pick<AppInfo, 'host' | 'osLocale' | 'capabilities' | 'downloadFolder'>
   readonly forkProgram: ForkProgram
   /** Opens the system's dialogue; an empty list means that it was closed. Only with the capability `pickFiles`. */
   pickPaths(kind: PickKind): Promise<readonly string[]>
+  /**
+   * The folder for downloads: the host's one, made if it is not there, or the one that a person chooses in the system's dialogue.
+   * null means that it was closed.
+   * @param last where the dialogue begins
+   */
+  chooseDownloadFolder(last: string | null): Promise<string | null>
   /** Shows a file in the system's file manager. Only with the capability `revealInFolder`. */
   revealInFolder(path: string): void
   /** Opens an address of our own backend in the system's browser. Only with the capability `openLinks`. */

@@ -46,6 +46,7 @@ const commandNames: { readonly [Name in CommandName]: true } = {
   'transfers:find-file': true,
   'transfers:reveal': true,
   'videos:list': true,
+  'downloads:add': true,
   'videos:delete': true,
   'videos:media-url': true,
   'settings:change': true,

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchAuth } from '../test/bench/auth.mjs'
+import { benchDownload } from '../test/bench/download.mjs'
 import { hashSpeed } from '../test/bench/hash-speed.mjs'
 import { benchResume } from '../test/bench/resume.mjs'
 import { benchCrowd, benchSignOut, percentile } from '../test/bench/sessions.mjs'
@@ -11,7 +12,7 @@ import { buildIfChanged } from './build-if-changed.mjs'
 import { root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
-/** `npm run bench`, or one part of it: `npm run bench -- upload|memory|resume|sessions|start|auth`. Figures are ratios of one run. */
+/** `npm run bench`, or one part of it: `npm run bench -- upload|download|memory|resume|sessions|start|auth`. Figures are ratios of one run. */
 const asked = process.argv.slice(2)
 const isAsked = (part) => asked.length === 0 || asked.includes(part)
 const whole = (value) => String(Math.round(value))
@@ -57,6 +58,31 @@ if (isAsked('upload')) {
     `peak of the transfer process: ${whole(ours.clientPeakMb)} MB (wanted 120): ${verdict(ours.clientPeakMb < 120)}`,
   )
   console.log(`peak of the backend: ${whole(ours.serverPeakMb)} MB (wanted 180): ${verdict(ours.serverPeakMb < 180)}`)
+}
+if (isAsked('download')) {
+  console.log('\nDownload of 1 GiB over loopback from our backend, median of 5 interleaved rounds')
+  const rows = await benchDownload(5)
+  console.table(
+    Object.fromEntries(
+      rows.map((row) => [
+        row.name,
+        {
+          'MB/s': whole(row.megabytesPerSecond),
+          'CPU s/GB client': two(row.clientCpuPerGb),
+          'CPU s/GB server': two(row.serverCpuPerGb),
+          'peak MB client': whole(row.clientPeakMb),
+          'peak MB server': whole(row.serverPeakMb),
+        },
+      ]),
+    ),
+  )
+  const [bare, ours] = rows
+  const ratio = ours.megabytesPerSecond / bare.megabytesPerSecond
+  console.log(`ratio to a Node http.get that verifies nothing: ${two(ratio)} (wanted 1.00): ${verdict(ratio >= 1)}`)
+  console.log(
+    `peak of the transfer process: ${whole(ours.clientPeakMb)} MB (wanted 100): ${verdict(ours.clientPeakMb < 100)}`,
+  )
+  console.log(`peak of the backend: ${whole(ours.serverPeakMb)} MB (wanted 150): ${verdict(ours.serverPeakMb < 150)}`)
 }
 if (isAsked('memory')) {
   console.log('\nUpload of 10 GiB (a sparse file)')

@@ -5,6 +5,7 @@ import { parseServerAddress } from '../backend/remote-backend'
 const argumentsSchema = z.object({
   port: z.coerce.number().int().min(0).max(65535).default(0),
   'data-dir': z.string().min(1).optional(),
+  'download-dir': z.string().min(1).optional(),
   'no-open': z.boolean().default(false),
   server: z.string().optional(),
 })
@@ -13,6 +14,7 @@ const argumentsSchema = z.object({
 export function readArguments(args: readonly string[]): {
   port: number
   dataDir: string | undefined
+  downloadDir: string | undefined
   server: string | null
   isOpening: boolean
 } {
@@ -21,6 +23,7 @@ export function readArguments(args: readonly string[]): {
     options: {
       port: { type: 'string' },
       'data-dir': { type: 'string' },
+      'download-dir': { type: 'string' },
       'no-open': { type: 'boolean' },
       host: { type: 'string' },
       server: { type: 'string' },
@@ -28,6 +31,6 @@ export function readArguments(args: readonly string[]): {
   })
   const parsed = argumentsSchema.safeParse(values)
   if (!parsed.success) throw new Error(`Cannot read the arguments: ${z.prettifyError(parsed.error)}`)
-  const { port, server, 'data-dir': dataDir, 'no-open': noOpen } = parsed.data
-  return { port, dataDir, server: server === undefined ? null : parseServerAddress(server), isOpening: !noOpen }
+  const { port, server, 'data-dir': dataDir, 'download-dir': downloadDir, 'no-open': noOpen } = parsed.data
+  return { port, dataDir, downloadDir, server: server === undefined ? null : parseServerAddress(server), isOpening: !noOpen }
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppAlreadyRunning, lockDataFolder } from '../app-lock'
 import { startCore } from '../core'
@@ -6,6 +7,7 @@ import { dataFolderRoot, openDataFolder } from '../data-folder'
 import { openLog } from '../log'
 import { type AddressAnswer, answerAddressRequests, requestAddress } from './address-requests'
 import { readArguments } from './arguments'
+import { downloadFolderOf } from './download-folder'
 import { forkProgram } from './fork-program'
 import { createPageServer } from './http-server'
 import { createRedirectFile, openInBrowser } from './open-in-browser'
@@ -46,15 +48,22 @@ async function main(): Promise<void> {
   using lock = lockOrNull(folder.desktop)
   if (lock === null) return showRunningApp(folder.desktop, isOpening)
   await using log = openLog(folder.desktop, now)
+  const downloadFolder = downloadFolderOf({ asked: asked.downloadDir, platform: process.platform, env: process.env })
   await using core = await startCore({
     host: {
       app: {
         host: 'browser',
         osLocale: Intl.DateTimeFormat().resolvedOptions().locale,
         capabilities: { pickFiles: false, revealInFolder: false, openLinks: false },
+        downloadFolder,
       },
       forkProgram,
       pickPaths: () => Promise.resolve([]),
+      chooseDownloadFolder: async () => {
+        // One that cannot be made is told by the download that finds it missing.
+        await mkdir(downloadFolder, { recursive: true }).catch((error: unknown) => log.error('downloads.no-folder', error))
+        return downloadFolder
+      },
       revealInFolder: () => undefined,
       openLink: () => Promise.resolve(),
     },

@@ -2,6 +2,7 @@ import type { AppInfo, CommandHandlers } from '../../contract/desktop'
 import { AppError } from '../../contract/failures'
 import type { SourceHandle } from '../../contract/ids'
 import type { BackendProcess } from '../backend/backend-process'
+import type { Downloads } from '../downloads/downloads'
 import type { Publish } from '../events'
 import type { Host } from '../host'
 import type { Live } from '../live/live'
@@ -30,6 +31,7 @@ export type HandlerParts = {
   readonly live: Live
   readonly quota: Quota
   readonly transfers: Transfers
+  readonly downloads: Downloads
   readonly sources: SourceHandles
   readonly inspector: Inspector
   readonly settings: SettingsStore
@@ -49,6 +51,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     live,
     quota,
     transfers,
+    downloads,
     sources,
     inspector,
     settings,
@@ -138,6 +141,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       sessions.call('videos', {
         query: { sort, ...(cursor === null ? {} : { cursor }), ...(query.trim() === '' ? {} : { query: query.trim() }) },
       }),
+    'downloads:add': (wanted) => downloads.add(wanted),
     'videos:delete': async (id) => {
       await sessions.call('deleteVideo', { params: { id } })
       publish('videos:changed', undefined)

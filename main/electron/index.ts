@@ -53,6 +53,7 @@ async function main(programDir: string): Promise<void> {
       host: 'electron',
       osLocale: app.getLocale(),
       capabilities: { pickFiles: true, revealInFolder: true, openLinks: true },
+      downloadFolder: null,
     },
     forkProgram,
     pickPaths: async (kind) => {
@@ -67,6 +68,12 @@ async function main(programDir: string): Promise<void> {
       const options = { properties, filters }
       const answer = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options)
       return answer.canceled ? [] : answer.filePaths
+    },
+    chooseDownloadFolder: async (last) => {
+      const properties: ('openDirectory' | 'createDirectory')[] = ['openDirectory', 'createDirectory']
+      const options = { properties, defaultPath: last ?? app.getPath('downloads') }
+      const answer = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options)
+      return answer.canceled ? null : (answer.filePaths[0] ?? null)
     },
     revealInFolder: (path) => shell.showItemInFolder(path),
     openLink: (address) => shell.openExternal(address),

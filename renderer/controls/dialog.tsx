@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button as AriaButton, Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 
 type Props = {
-  readonly title: string
+  readonly title: ReactNode
   readonly isOpen: boolean
   onClose(): void
   readonly children: ReactNode
@@ -41,7 +41,7 @@ export function Dialog(props: Props): React.JSX.Element {
           </div>
           {isLong ? (
             // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so keys must reach it
-            <section className="dialog-body" aria-label={title} tabIndex={0}>
+            <section className="dialog-body" aria-label={typeof title === 'string' ? title : undefined} tabIndex={0}>
               {children}
             </section>
           ) : (

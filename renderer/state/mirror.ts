@@ -34,6 +34,7 @@ const nothingYet: Mirror = {
     osLocale: 'en',
     deviceName: '',
     capabilities: { pickFiles: false, revealInFolder: false, openLinks: false },
+    downloadFolder: null,
   },
   backend: { kind: 'starting' },
   session: { kind: 'restoring' },

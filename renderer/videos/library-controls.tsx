@@ -1,10 +1,12 @@
-import { LayoutGrid, List, Search, X } from 'lucide-react'
+import { Download, LayoutGrid, List, Search, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button, Input, Label, SearchField, ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import type { Settings } from '../../contract/settings'
 import type { VideoSort } from '../../contract/videos'
+import { Button as WordButton } from '../controls/button'
 import { Select } from '../controls/select'
 import { command } from '../desktop'
+import { askToDownload } from '../downloads/download-request'
 import { useReport } from '../failures/use-report'
 import { useMirror } from '../state/mirror'
 
@@ -15,10 +17,12 @@ type Props = {
   onText(text: string): void
   readonly sort: VideoSort
   onSort(sort: VideoSort): void
+  /** There is nothing to download. */
+  readonly isEmpty: boolean
 }
 
-/** Search, order and view of the library. The view is remembered. */
-export function LibraryControls({ text, onText, sort, onSort }: Props): React.JSX.Element {
+/** Search, order and view of the library, and all of it at once. The view is remembered. */
+export function LibraryControls({ text, onText, sort, onSort, isEmpty }: Props): React.JSX.Element {
   const { t } = useTranslation()
   return (
     <div className="library-controls">
@@ -38,6 +42,11 @@ export function LibraryControls({ text, onText, sort, onSort }: Props): React.JS
         options={sorts.map((value) => ({ value, label: t(`videos.sortBy.${value}`) }))}
       />
       <ViewSwitch />
+      {!isEmpty && (
+        <WordButton icon={Download} onPress={() => askToDownload({ kind: 'all' })}>
+          {t('downloads.downloadAll')}
+        </WordButton>
+      )}
     </div>
   )
 }

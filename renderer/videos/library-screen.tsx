@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Video, VideoSort } from '../../contract/videos'
 import { Button } from '../controls/button'
+import { DownloadDialog } from '../downloads/download-dialog'
 import { FailedPart } from '../failures/failed-part'
 import { isolate } from '../format/format'
 import { PageHeader } from '../frame/page-header'
@@ -12,6 +13,8 @@ import { useView } from '../state/view'
 import { chooseFiles } from '../uploads/choose-files'
 import { LibraryControls } from './library-controls'
 import { LibrarySkeleton } from './library-skeleton'
+import { SelectionBar } from './selection-bar'
+import { useSelection, type VideoSelection } from './use-selection'
 import { useVideos, type VideoList } from './use-videos'
 import { VideoDialogs } from './video-dialogs'
 import { VideoGrid } from './video-grid'
@@ -20,27 +23,31 @@ import { VideoTable } from './video-table'
 /** A search begins when the typing pauses. */
 const typingPauseMs = 250
 
-/** Everything that arrived: to find, play, look at closely and delete. */
+/** Everything that arrived: to find, play, download, look at closely and delete. */
 export function LibraryScreen(): React.JSX.Element {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const [sort, setSort] = useState<VideoSort>('newest')
   const query = usePaused(text.trim())
   const list = useVideos({ query, sort })
+  const selection = useSelection(list.videos ?? [])
+  const selected = selection.videos(list.videos ?? [])
   return (
     <>
       <PageHeader title={t('videos.title')}>
-        <LibraryControls text={text} onText={setText} sort={sort} onSort={setSort} />
+        <LibraryControls text={text} onText={setText} sort={sort} onSort={setSort} isEmpty={list.videos?.length === 0} />
       </PageHeader>
       {list.videos === null ? (
         <FirstLoad list={list} />
       ) : (
         <>
           {list.error && <StaleStrip list={list} />}
-          <Videos videos={list.videos} list={list} query={query} onClear={() => setText('')} />
+          {selected.length > 0 && <SelectionBar selected={selected} onClear={selection.clear} />}
+          <Videos videos={list.videos} list={list} selection={selection} query={query} onClear={() => setText('')} />
         </>
       )}
       <VideoDialogs />
+      <DownloadDialog onAdded={selection.clear} />
     </>
   )
 }
@@ -58,11 +65,12 @@ function usePaused(text: string): string {
 type VideosProps = {
   readonly videos: readonly Video[]
   readonly list: VideoList
+  readonly selection: VideoSelection
   readonly query: string
   onClear(): void
 }
 
-function Videos({ videos, list, query, onClear }: VideosProps): React.JSX.Element {
+function Videos({ videos, list, selection, query, onClear }: VideosProps): React.JSX.Element {
   const { t } = useTranslation()
   const view = useMirror((mirror) => mirror.settings.libraryView)
   useWantedVideo(videos)
@@ -87,7 +95,8 @@ function Videos({ videos, list, query, onClear }: VideosProps): React.JSX.Elemen
       </section>
     )
   }
-  return view === 'grid' ? <VideoGrid videos={videos} list={list} /> : <VideoTable videos={videos} list={list} />
+  const Shown = view === 'grid' ? VideoGrid : VideoTable
+  return <Shown videos={videos} list={list} selection={selection} />
 }
 
 /** Brings the focus to the video that "Show in library" asked for, once it is in the list. */

@@ -1,11 +1,12 @@
-import { Info, Play, Trash2 } from 'lucide-react'
+import { Download, Info, Play, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Video } from '../../contract/videos'
 import { IconButton } from '../controls/button'
+import { askToDownload } from '../downloads/download-request'
 import { isolate } from '../format/format'
 import { openVideo } from './open-video'
 
-/** Play, details and delete of one video, each named with it. */
+/** Play, download, details and delete of one video, each named with it. */
 export function VideoActions({ video }: { readonly video: Video }): React.JSX.Element {
   const { t } = useTranslation()
   const label = (action: string): string => t('videos.actionOn', { action, name: isolate(video.filename) })
@@ -16,6 +17,12 @@ export function VideoActions({ video }: { readonly video: Video }): React.JSX.El
         label={label(t('videos.play'))}
         hint={t('videos.play')}
         onPress={() => openVideo('play', video)}
+      />
+      <IconButton
+        icon={Download}
+        label={label(t('downloads.download'))}
+        hint={t('downloads.download')}
+        onPress={() => askToDownload({ kind: 'videos', videos: [video] })}
       />
       <IconButton
         icon={Info}

@@ -9,11 +9,14 @@ import {
   Virtualizer,
 } from 'react-aria-components'
 import type { Video } from '../../contract/videos'
+import { SelectBox } from '../controls/select-box'
+import { isolate } from '../format/format'
 import { useFormat } from '../format/use-format'
 import { useMirror } from '../state/mirror'
 import { FileName } from '../uploads/file-name'
 import { openVideo } from './open-video'
 import { Thumbnail } from './thumbnail'
+import type { VideoSelection } from './use-selection'
 import type { VideoList } from './use-videos'
 import { VideoActions } from './video-actions'
 
@@ -21,10 +24,10 @@ const cardWidthPx = 230
 const cardHeightPx = 240
 const spacePx = 16
 
-type Props = { readonly videos: readonly Video[]; readonly list: VideoList }
+type Props = { readonly videos: readonly Video[]; readonly list: VideoList; readonly selection: VideoSelection }
 
 /** The library as pictures; only the rows in view are in the document. */
-export function VideoGrid({ videos, list }: Props): React.JSX.Element {
+export function VideoGrid({ videos, list, selection }: Props): React.JSX.Element {
   const { t } = useTranslation()
   const scale = useMirror((mirror) => mirror.settings.textSizePercent) / 100
   const layoutOptions = {
@@ -41,6 +44,9 @@ export function VideoGrid({ videos, list }: Props): React.JSX.Element {
           layout="grid"
           className="videos"
           keyboardNavigationBehavior="tab"
+          selectionMode="multiple"
+          selectedKeys={selection.ids}
+          onSelectionChange={selection.change}
           onAction={(key) => {
             const video = videos.find(({ id }) => id === key)
             if (video) openVideo('play', video)
@@ -57,10 +63,12 @@ export function VideoGrid({ videos, list }: Props): React.JSX.Element {
 }
 
 function Card({ video }: { readonly video: Video }): React.JSX.Element {
+  const { t } = useTranslation()
   const format = useFormat()
   return (
     <GridListItem id={video.id} textValue={video.filename} className="video-card">
       <Thumbnail video={video} />
+      <SelectBox label={t('downloads.select', { name: isolate(video.filename) })} />
       <div className="video-card-words">
         <p className="video-card-name">
           <FileName name={video.filename} />

@@ -75,6 +75,8 @@ for (const look of looks) {
     await actions.nth(1).click()
     await expectGoodOverlay(page, page.getByRole('dialog'))
     await actions.nth(2).click()
+    await expectGoodOverlay(page, page.getByRole('dialog'))
+    await actions.nth(3).click()
     await expectGoodOverlay(page, page.getByRole('alertdialog'))
   })
 }

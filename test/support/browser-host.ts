@@ -37,8 +37,10 @@ export async function startBrowserHost(
 ): Promise<RunningHost> {
   const program = join(root, 'out', 'main', 'browser-host.js')
   if (!existsSync(program)) throw new Error('The app is not built: run `npm run build` first.')
+  // Never to the downloads of whoever runs the tests.
+  const folders = ['--data-dir', dataDir, '--download-dir', join(dataDir, 'Downloads')]
   const start = (...more: readonly string[]) =>
-    spawn(process.execPath, [program, ...(isOpening ? [] : ['--no-open']), '--data-dir', dataDir, ...more], {
+    spawn(process.execPath, [program, ...(isOpening ? [] : ['--no-open']), ...folders, ...more], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
