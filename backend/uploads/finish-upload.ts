@@ -79,12 +79,12 @@ async function settle({ db, now, config }: FinishParts, upload: UploadRow, sound
     const { declaredDurationMs } = upload
     const { sha256, durationMs } = sound
     const facts = JSON.stringify(sound.facts)
-    const reject = async (code: ProblemCode): Promise<void> => {
-      const ended = { state: 'rejected' as const, code, sha256, endedAt: at, expiresAt: null }
+    if (user === undefined || user.disabledAt !== null) {
+      // While the account is disabled nobody gets to read a code; once it is there again, this upload is simply gone.
+      const ended = { state: 'rejected' as const, code: 'upload_gone', sha256, endedAt: at, expiresAt: null }
       if (!(await updateUpload(transaction, upload.id, 'verifying', ended))) return
-      await releaseUpload(transaction, { ...claim, declaredDurationMs, reason: code })
+      return releaseUpload(transaction, { ...claim, declaredDurationMs, reason: 'account_disabled' })
     }
-    if (user === undefined || user.disabledAt !== null) return reject('account_disabled')
 
     const accepted = { state: 'accepted' as const, sha256, facts, endedAt: at, expiresAt: null }
     if (!(await updateUpload(transaction, upload.id, 'verifying', accepted))) return

@@ -137,6 +137,7 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     if (client === null) return setActivity(state, { kind: 'waiting-for-network' })
     const stop = new AbortController()
     state.stopRun = stop
+    state.isAskedAgain = false
     setActivity(state, { kind: 'checking' })
     const run = runOnce(state, client, stop.signal)
       .catch((error: unknown): RunResult => {
@@ -200,6 +201,9 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     state.hasTurn = next.keepsTurn
     setActivity(state, next.activity)
     feed.touchAll()
+    const isWaiting = next.activity.kind === 'waiting-for-sign-in' || next.activity.kind === 'waiting-for-network'
+    // What it would wait for came while it ran: nobody would tell it a second time.
+    if (isWaiting && state.isAskedAgain) return start(state)
     if (next.retryInMs !== null) state.forgetTimer = clock.after(next.retryInMs, () => tryNow(state))
     if (entry.kind === 'download') {
       // With an end that is final goes what had come; a bug of ours is not final.
@@ -249,7 +253,11 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
   }
 
   const tryNow = (state: TransferState): void => {
-    if (state.entry.phase !== 'queued' || state.stopRun !== null) return
+    if (state.entry.phase !== 'queued') return
+    if (state.stopRun !== null) {
+      state.isAskedAgain = true
+      return
+    }
     if (state.hasTurn) return start(state)
     rest(state)
     advance()

@@ -36,6 +36,8 @@ export type TransferState = {
   stopRun: AbortController | null
   /** Set while it waits for a time to try again. */
   forgetTimer: (() => void) | null
+  /** While this run was under way something came back that it may have missed: the line, a sign-in. */
+  isAskedAgain: boolean
   /** The person asks for a held file to be taken in: its bytes are with the backend. */
   wantsAccepting: boolean
   readonly meter: SpeedMeter
@@ -51,6 +53,7 @@ export function idleState(entry: TransferEntry): TransferState {
     hasTurn: false,
     stopRun: null,
     forgetTimer: null,
+    isAskedAgain: false,
     wantsAccepting: false,
     meter: createSpeedMeter(),
   }
