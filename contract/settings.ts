@@ -3,6 +3,10 @@ import { z } from 'zod'
 export const languageSchema = z.enum(['en', 'ar', 'th'])
 export type Language = z.infer<typeof languageSchema>
 
+/** The whole queue rests: until a time, or (null) until the person says so. Nothing is said to it by the time having passed. */
+const pauseSchema = z.object({ until: z.iso.datetime().nullable() }).nullable()
+export type QueuePause = NonNullable<z.infer<typeof pauseSchema>>
+
 /** What a person chose. Every field has a default, so a settings file of any age is readable. */
 export const settingsSchema = z.object({
   /** null follows the operating system. */
@@ -15,6 +19,7 @@ export const settingsSchema = z.object({
   /** null sends as fast as the line allows. */
   uploadLimitBytesPerSecond: z.int().min(10_000).nullable().default(null),
   libraryView: z.enum(['grid', 'table']).default('grid'),
+  pause: pauseSchema.default(null),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -29,6 +34,7 @@ export const settingsPatchSchema = z
     simultaneousUploads: z.int().min(1).max(4),
     uploadLimitBytesPerSecond: z.int().min(10_000).nullable(),
     libraryView: z.enum(['grid', 'table']),
+    pause: pauseSchema,
   })
   .partial()
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>

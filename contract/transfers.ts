@@ -19,6 +19,8 @@ export const transferStatusSchema = z.discriminatedUnion('kind', [
     secondsLeft: z.number().nullable(),
   }),
   z.object({ kind: z.literal('paused') }),
+  /** The whole queue rests, by the setting `pause`. */
+  z.object({ kind: z.literal('held'), until: z.iso.datetime().nullable() }),
   z.object({ kind: z.literal('waiting-for-network') }),
   z.object({ kind: z.literal('waiting-for-sign-in') }),
   z.object({

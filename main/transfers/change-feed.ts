@@ -1,4 +1,5 @@
 import type { TransferId } from '../../contract/ids'
+import type { QueuePause } from '../../contract/settings'
 import type { TransfersChange } from '../../contract/transfers'
 import type { Clock } from './ports'
 import type { SpeedMeter } from './speed-meter'
@@ -25,9 +26,11 @@ export function createChangeFeed(parts: {
   readonly queueMeter: SpeedMeter
   /** The rows of the account, in the order of the queue. */
   inOrder(): readonly TransferState[]
+  /** That of the whole queue, while it holds. */
+  pause(): QueuePause | null
   emit(change: TransfersChange, isWhole: boolean): void
 }): ChangeFeed {
-  const { clock, queueMeter, inOrder, emit } = parts
+  const { clock, queueMeter, inOrder, pause, emit } = parts
   const told = new Map<TransferId, string>()
   const touched = new Set<TransferState>()
   let toldOrder: string | null = null
@@ -46,9 +49,10 @@ export function createChangeFeed(parts: {
     pushedAtMs = nowMs
     const rows = inOrder()
     const before = countBefore(rows)
+    const held = pause()
     const changed = rows
       .filter((state) => isAnyTouched || touched.has(state) || isMoving(state.activity))
-      .map((state) => viewTransfer(state, before.get(state) ?? 0, nowMs))
+      .map((state) => viewTransfer(state, { before: before.get(state) ?? 0, nowMs, pause: held }))
       .filter((transfer) => {
         const text = JSON.stringify(transfer)
         const isNews = told.get(transfer.id) !== text

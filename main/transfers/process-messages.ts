@@ -15,7 +15,9 @@ export const backendAddressSchema = z.object({
 })
 export type BackendAddress = z.infer<typeof backendAddressSchema>
 
-export const transferSettingsSchema = settingsSchema.pick({ simultaneousUploads: true, uploadLimitBytesPerSecond: true })
+export const transferSettingsSchema = settingsSchema
+  .pick({ simultaneousUploads: true, uploadLimitBytesPerSecond: true })
+  .extend({ pause: settingsSchema.shape.pause.optional() })
 export type TransferSettings = z.infer<typeof transferSettingsSchema>
 
 /** A file that a person chose to send. */

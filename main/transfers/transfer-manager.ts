@@ -22,6 +22,7 @@ import type {
   TransferSettings,
   TransferVerb,
 } from './process-messages'
+import { watchQueuePause } from './queue-pause'
 import { createQueueStore } from './queue-store'
 import { createSpeedMeter } from './speed-meter'
 import { createTempTokens } from './temp-tokens'
@@ -86,7 +87,18 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
 
   const store = createQueueStore(journal)
   const queueMeter = createSpeedMeter()
-  const feed = createChangeFeed({ clock, queueMeter, inOrder: store.inOrder, emit: parts.onChange })
+  const pause = watchQueuePause(clock, settings.pause ?? null, () => {
+    if (pause.current() !== null) for (const state of store.inOrder()) runner.stop(state)
+    else runner.advance()
+    feed.touchAll()
+  })
+  const feed = createChangeFeed({
+    clock,
+    queueMeter,
+    inOrder: store.inOrder,
+    pause: pause.current,
+    emit: parts.onChange,
+  })
   const tokens = createTempTokens(parts.requestTempToken)
   const limit = createBandwidthLimit(clock, settings.uploadLimitBytesPerSecond)
   const abandoned = createAbandonedUploads({
@@ -108,7 +120,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     limit,
     abandoned,
     client: () => backend?.client ?? null,
-    places: () => settings.simultaneousUploads,
+    places: () => (pause.current() === null ? settings.simultaneousUploads : 0),
   })
 
   const showOwner = (): void => {
@@ -255,6 +267,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     changeSettings(next) {
       settings = next
       limit.change(next.uploadLimitBytesPerSecond)
+      pause.change(next.pause ?? null)
       runner.advance()
     },
     tryNow,
@@ -331,6 +344,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       userId = null
       store.setOwner(null)
       wakeWatch[Symbol.dispose]()
+      pause[Symbol.dispose]()
       abandoned[Symbol.dispose]()
       backend?.client[Symbol.dispose]()
       await runner.allEnded()

@@ -1,3 +1,4 @@
+import type { QueuePause } from '../../contract/settings'
 import type { Transfer, TransferStatus, TransferSummary } from '../../contract/transfers'
 import { secondsLeft } from './speed-meter'
 import type { TransferEntry } from './transfer-entry'
@@ -17,8 +18,11 @@ export function countBefore(inOrder: readonly TransferState[]): Map<TransferStat
   )
 }
 
+/** What a row cannot know by itself. `pause`: of the whole queue. */
+type Around = { readonly before: number; readonly nowMs: number; readonly pause: QueuePause | null }
+
 /** One row as the window shows it. */
-export function viewTransfer(state: TransferState, before: number, nowMs: number): Transfer {
+export function viewTransfer(state: TransferState, around: Around): Transfer {
   const { entry } = state
   const safeBytes = entry.phase === 'done' ? entry.sizeBytes : entry.acknowledgedBytes
   return {
@@ -32,15 +36,15 @@ export function viewTransfer(state: TransferState, before: number, nowMs: number
     durationSeconds: entry.durationSeconds,
     addedAt: new Date(entry.addedAtMs).toISOString(),
     keptUntil: entry.keptUntil,
-    status: statusOf(state, before, nowMs),
+    status: statusOf(state, around),
   }
 }
 
-function statusOf(state: TransferState, before: number, nowMs: number): TransferStatus {
+function statusOf(state: TransferState, around: Around): TransferStatus {
   const { phase, failure, videoId, finishedAtMs, duplicateOf } = state.entry
   switch (phase) {
     case 'queued':
-      return statusOfActivity(state, state.activity, before, nowMs)
+      return statusOfActivity(state, state.activity, around)
     case 'paused':
     case 'cancelled':
       return { kind: phase }
@@ -58,10 +62,10 @@ function statusOf(state: TransferState, before: number, nowMs: number): Transfer
   }
 }
 
-function statusOfActivity(state: TransferState, activity: Activity, before: number, nowMs: number): TransferStatus {
+function statusOfActivity(state: TransferState, activity: Activity, { before, nowMs, pause }: Around): TransferStatus {
   switch (activity.kind) {
     case 'idle':
-      return { kind: 'waiting', before }
+      return pause === null ? { kind: 'waiting', before } : { kind: 'held', until: pause.until }
     case 'checking':
     case 'verifying':
     case 'waiting-for-network':

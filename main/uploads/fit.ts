@@ -36,6 +36,7 @@ function isStillToSend(kind: Transfer['status']['kind']): boolean {
     case 'uploading':
     case 'downloading':
     case 'paused':
+    case 'held':
     case 'waiting-for-network':
     case 'waiting-for-sign-in':
     case 'retrying':

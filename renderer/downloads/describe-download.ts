@@ -3,6 +3,7 @@ import type { Failure } from '../../contract/failures'
 import type { Transfer } from '../../contract/transfers'
 import { describeFailure, type FailureWords } from '../failures/describe-failure'
 import type { Format } from '../format/format'
+import { describePause } from '../uploads/describe-pause'
 import { describeEta } from '../uploads/eta'
 
 type Speech = { readonly t: TFunction; readonly format: Format; readonly now: Date }
@@ -58,6 +59,8 @@ export function describeDownload(
       return safeBytes > 0
         ? { line: t('downloads.status.pausedSafe', amounts), safe: t('downloads.safe.staysPaused') }
         : { line: t('downloads.status.paused'), safe: t('downloads.safe.pausedNothing') }
+    case 'held':
+      return { line: describePause(status, speech), safe }
     case 'waiting-for-network':
       return { line: t('uploads.status.waitingForNetwork'), safe }
     case 'waiting-for-sign-in':

@@ -1,10 +1,14 @@
-import { CircleCheck, KeyRound, RotateCw, Unplug, WifiOff } from 'lucide-react'
+import { CircleCheck, CirclePause, KeyRound, RotateCw, Unplug, WifiOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RestartingWords } from '../server/server-screens'
 import { Button } from '../controls/button'
 import { type Mirror, useMirror } from '../state/mirror'
 import { useView } from '../state/view'
+import { useFormat, useNow } from '../format/use-format'
+import { describePause } from '../uploads/describe-pause'
+import { ResumeNow } from '../uploads/pause-all'
+import { useQueuePause } from '../uploads/use-queue-pause'
 import { Strip } from './strip'
 import { useLasting } from './use-lasting'
 
@@ -37,6 +41,9 @@ export function StatusStrip(): React.JSX.Element | null {
   const { t } = useTranslation()
   const isConnected = useMirror((mirror) => mirror.isConnected)
   const backend = useMirror((mirror) => mirror.backend)
+  const pause = useQueuePause()
+  const format = useFormat()
+  const now = useNow('minute')
   const isHostLost = useLasting(!isConnected, lostAfterMs)
   const isLineLost = useLasting(useMirror(isOffline), lostAfterMs)
   const isBack = useJustBack(isHostLost || isLineLost)
@@ -53,6 +60,13 @@ export function StatusStrip(): React.JSX.Element | null {
     )
   }
   if (isLineLost) return <Strip tone="warn" icon={<WifiOff size={18} aria-hidden />} text={t('frame.offline')} />
+  if (pause !== null) {
+    return (
+      <Strip tone="info" icon={<CirclePause size={18} aria-hidden />} text={describePause(pause, { t, format, now })}>
+        <ResumeNow />
+      </Strip>
+    )
+  }
   if (isBack) return <Strip tone="good" icon={<CircleCheck size={18} aria-hidden />} text={t('frame.backOnline')} />
   if (!isInMemory || isMemorySeen) return null
   return (

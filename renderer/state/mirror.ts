@@ -53,6 +53,7 @@ const nothingYet: Mirror = {
     simultaneousUploads: 1,
     uploadLimitBytesPerSecond: null,
     libraryView: 'grid',
+    pause: null,
   },
 }
 

@@ -1,4 +1,4 @@
-import { Pause, Play, RotateCw } from 'lucide-react'
+import { Play, RotateCw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import type { TransferId } from '../../contract/ids'
@@ -7,7 +7,9 @@ import { Button } from '../controls/button'
 import { useReport } from '../failures/use-report'
 import { useFormat } from '../format/use-format'
 import { useMirror } from '../state/mirror'
+import { PauseAll } from './pause-all'
 import { canPause, canTryAgain, type RowCommand, runOnRows } from './transfer-actions'
+import { useQueuePause } from './use-queue-pause'
 
 /** Ids of the rows a bulk action applies to; redraws only when that set changes. */
 function useIdsOf(fits: (transfer: Transfer) => boolean): readonly TransferId[] {
@@ -30,6 +32,7 @@ export function BulkActions(): React.JSX.Element {
   const report = useReport()
   const pausable = useIdsOf(canPause)
   const paused = useIdsOf(isPaused)
+  const pause = useQueuePause()
   const retriable = useIdsOf(canTryAgain)
   const run = (action: RowCommand, ids: readonly TransferId[]) => async (): Promise<void> =>
     report(await runOnRows(action, ids))
@@ -45,11 +48,7 @@ export function BulkActions(): React.JSX.Element {
           {t('uploads.resumeAll')}
         </Button>
       )}
-      {pausable.length > 0 && (
-        <Button icon={Pause} onPress={() => void run('pause', pausable)()}>
-          {t('uploads.pauseAll')}
-        </Button>
-      )}
+      {pausable.length > 0 && pause === null && <PauseAll />}
     </>
   )
 }

@@ -4,6 +4,7 @@ import { describeDownload } from '../downloads/describe-download'
 import { describeFailure } from '../failures/describe-failure'
 import { type Format, isolate } from '../format/format'
 import { describeEta } from './eta'
+import { describePause } from './describe-pause'
 
 /** What a row says: one line of facts, and one sentence on what is safe and whether the app may be closed. */
 export type TransferWords = {
@@ -45,6 +46,8 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
       return sentBytes > 0
         ? { line: t('uploads.status.pausedSafe', safeAmounts(transfer, speech)), safe: safeWhilePaused(transfer, speech) }
         : { line: t('uploads.status.paused'), safe: t('uploads.safe.pausedNothing') }
+    case 'held':
+      return { line: describePause(status, speech), safe }
     case 'waiting-for-network':
       return { line: t('uploads.status.waitingForNetwork'), safe }
     case 'waiting-for-sign-in':

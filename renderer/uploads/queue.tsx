@@ -8,6 +8,7 @@ import { useFormat } from '../format/use-format'
 import { useMirror } from '../state/mirror'
 import { CancelDialog } from './cancel-dialog'
 import { describeEta } from './eta'
+import { PausedQueue } from './pause-all'
 import { runOnRows } from './transfer-actions'
 import { groupOf, type TransferGroup } from './transfer-groups'
 import { TransferList } from './transfer-list'
@@ -37,6 +38,7 @@ export function Queue(): React.JSX.Element {
       <div className="card-head">
         <h2 id="queue-title">{t('uploads.queue')}</h2>
         <QueueTotals />
+        <PausedQueue />
       </div>
       {problems.length > 0 && <Group title={t('uploads.problems')} ids={problems} tone="danger" />}
       {active.length > 0 && <Group title={t('uploads.active')} ids={active} />}

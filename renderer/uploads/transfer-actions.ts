@@ -46,6 +46,7 @@ export function actionsFor({ kind, status }: Transfer, capabilities: Capabilitie
       return ['cancel']
     case 'waiting':
       return status.before > 0 ? ['uploadNext', 'pause', 'cancel'] : ['pause', 'cancel']
+    case 'held':
     case 'uploading':
     case 'downloading':
     case 'waiting-for-network':

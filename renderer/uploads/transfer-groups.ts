@@ -10,6 +10,7 @@ const groupOfKind: { readonly [Kind in TransferStatus['kind']]: TransferGroup } 
   uploading: 'active',
   downloading: 'active',
   paused: 'active',
+  held: 'active',
   'waiting-for-network': 'active',
   'waiting-for-sign-in': 'active',
   retrying: 'active',

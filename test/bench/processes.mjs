@@ -87,21 +87,28 @@ export async function tempToken(origin, token, { operation, uploadId = null }) {
   return { tempToken: value, expiresAt }
 }
 
+/** A video of this size and digest in the library, asked for as the app's main process asks. */
+export async function findTwin(origin, token, { sizeBytes, sha256 }) {
+  const digest = sha256 === null ? '' : `&sha256=${sha256}`
+  const query = `sizeBytes=${sizeBytes}${digest}&sort=largest&limit=1`
+  const answer = await fetch(`${origin}/videos?${query}`, { headers: { authorization: `Bearer ${token}` } })
+  const [video] = (await answer.json()).videos
+  return video === undefined ? null : { videoId: video.id, name: video.filename, uploadedAt: video.createdAt }
+}
+
 /** The app's own engine as the app runs it: the transfer process, with this process in the place of main. */
-export async function startEngine({ dataDir, userId, origin, requestTempToken, execArgv = [] }) {
+export async function startEngine({ dataDir, userId, origin, requestTempToken, findTwin: find, execArgv = [] }) {
   mkdirSync(join(dataDir, 'spool'), { recursive: true })
   const program = startProgram(join(programs, 'transfer-process.js'), [], execArgv)
   program.onMessage((message) => {
-    if (message.kind !== 'temp-token-wanted') return
-    void requestTempToken(message.use).then(
-      (value) => program.send({ kind: 'temp-token', requestId: message.requestId, outcome: { ok: true, value } }),
-      () =>
-        program.send({
-          kind: 'temp-token',
-          requestId: message.requestId,
-          outcome: { ok: false, failure: { code: 'backend-unreachable' } },
-        }),
-    )
+    const { requestId } = message
+    const answer = (kind, asked) =>
+      void asked.then(
+        (value) => program.send({ kind, requestId, outcome: { ok: true, value } }),
+        () => program.send({ kind, requestId, outcome: { ok: false, failure: { code: 'backend-unreachable' } } }),
+      )
+    if (message.kind === 'temp-token-wanted') answer('temp-token', requestTempToken(message.use))
+    if (message.kind === 'twin-wanted') answer('twin', find(message))
   })
   await program.next(({ kind }) => kind === 'hello')
   program.send({

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { paddedVideo } from '../support/videos.ts'
 import { startCountingProxy } from './counting-proxy.mjs'
-import { root, signIn, startBackend, startEngine, tempToken } from './processes.mjs'
+import { findTwin, root, signIn, startBackend, startEngine, tempToken } from './processes.mjs'
 
 const headersBytes = 64 * 1024
 
@@ -20,6 +20,7 @@ async function killOnce(victim) {
       userId: user.id,
       origin: proxy.origin,
       requestTempToken: (use) => tempToken(backend.origin, token, use),
+      findTwin: (sought) => findTwin(backend.origin, token, sought),
     })
   let engine = await begin()
   try {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { paddedVideo } from '../support/videos.ts'
 import {
   cpuSeconds,
+  findTwin,
   median,
   peakMegabytes,
   root,
@@ -37,6 +38,7 @@ export async function reelport(path) {
     userId: user.id,
     origin: backend.origin,
     requestTempToken,
+    findTwin: (sought) => findTwin(backend.origin, token, sought),
   })
   try {
     const sizeBytes = statSync(path).size

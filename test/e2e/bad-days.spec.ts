@@ -236,3 +236,23 @@ test('the same video picked twice is one video: the second time nothing is sent,
   await again.getByRole('button', { name: /^Show in library:/ }).click()
   await expect(row(page, 'twice.mp4')).toHaveCount(1)
 })
+
+test('the whole queue is paused for a while, stays so over a restart, and goes on at once when asked', async ({
+  page,
+  app,
+}) => {
+  await app.changeSettings({ uploadLimitBytesPerSecond: 2_000_000 })
+  await register(page, 'nok')
+  await addByKeys(page, [await paddedVideo({ name: 'resting.mp4', sizeBytes: 12_000_000 })])
+  await expect(row(page, 'resting.mp4')).toContainText(/[1-5](\.\d)? MB of 12 MB/)
+  await page.getByRole('button', { name: 'Pause all' }).click()
+  await page.getByRole('menuitem', { name: 'For 1 hr' }).click()
+  await expect(row(page, 'resting.mp4')).toContainText('The queue is paused until')
+  await app.changeDisk(() => undefined)
+  await expect(row(page, 'resting.mp4')).toContainText('The queue is paused until')
+  const strip = page.locator('.strip')
+  await expect(strip).toContainText('The queue is paused until')
+  await strip.getByRole('button', { name: 'Resume now' }).click()
+  await expect(row(page, 'resting.mp4')).toContainText('Uploaded', { timeout: 20_000 })
+  await expect(strip).toBeHidden()
+})

@@ -18,6 +18,7 @@ const samples: { readonly [Kind in Exclude<TransferStatus['kind'], 'uploading'>]
     attempts: 8,
     retryAt: '2026-11-21T12:00:20.000Z',
   },
+  held: { kind: 'held', until: null },
   verifying: { kind: 'verifying' },
   // Of an upload alone.
   duplicate: { kind: 'duplicate', ofName: 'a', ofUploadedAt: '2026-11-02T09:00:00.000Z', videoId: 'video-0001' },
@@ -44,6 +45,7 @@ describe('the words of a download', () => {
       'waiting-for-network': 'No connection. Continues by itself',
       'waiting-for-sign-in': 'Waiting until you sign in again',
       retrying: 'The disk of this machine is full: 1.2 GB more is needed. Trying again in 20 sec (3 of 8)',
+      held: 'The queue is paused until you resume it',
       verifying: 'Comparing with the video on the server',
       duplicate: 'Downloaded',
       done: 'Downloaded 12 min. ago',

@@ -18,6 +18,7 @@ const samples: { readonly [Kind in Exclude<TransferStatus['kind'], 'downloading'
     attempts: 8,
     retryAt: '2026-11-21T12:00:20.000Z',
   },
+  held: { kind: 'held', until: '2026-11-21T12:30:00.000Z' },
   verifying: { kind: 'verifying' },
   done: { kind: 'done', videoId: 'video-0001', finishedAt: '2026-11-21T11:48:00.000Z' },
   duplicate: { kind: 'duplicate', ofName: 'teaser_v1', ofUploadedAt: '2026-11-02T09:00:00.000Z', videoId: 'video-0001' },
@@ -41,6 +42,7 @@ describe('the line of a transfer', () => {
       'waiting-for-network': 'No connection. Continues by itself',
       'waiting-for-sign-in': 'Waiting until you sign in again',
       retrying: 'The server did not answer. Trying again in 20 sec (3 of 8)',
+      held: 'The queue is paused until 12:30 PM',
       verifying: 'Comparing with your file',
       done: 'Uploaded 12 min. ago',
       duplicate: 'Same as teaser_v1, uploaded Nov 2, 2026. Nothing was sent and no quota used',
@@ -79,7 +81,7 @@ describe('the sentence under a transfer', () => {
       return plain(kind === 'uploading' ? (words.safe ?? '') : `${words.line} ${words.safe ?? ''}`)
     })
     expect(sentences.filter((sentence) => sentence.includes(amount(7.1e9)))).toEqual([])
-    expect(sentences.filter((sentence) => sentence.includes(amount(6.9e9)))).toHaveLength(8)
+    expect(sentences.filter((sentence) => sentence.includes(amount(6.9e9)))).toHaveLength(9)
   })
 
   it('says that all has arrived only once the server has said so', () => {

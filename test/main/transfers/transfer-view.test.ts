@@ -12,7 +12,7 @@ function bytesOf(
   change: Parameters<typeof makeEntry>[1] = {},
 ): Pick<Transfer, 'sentBytes' | 'safeBytes'> {
   const state = { ...idleState(makeEntry(1, { sizeBytes, acknowledgedBytes: 3_000_000, ...change })), sentBytes }
-  const { safeBytes, sentBytes: shown } = viewTransfer(state, 0, 0)
+  const { safeBytes, sentBytes: shown } = viewTransfer(state, { before: 0, nowMs: 0, pause: null })
   return { sentBytes: shown, safeBytes }
 }
 

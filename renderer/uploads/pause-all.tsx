@@ -1,0 +1,55 @@
+import { Pause, Play } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../controls/button'
+import { MenuButton } from '../controls/menu-button'
+import { useFormat, useNow } from '../format/use-format'
+import { describePause, pauseEnds } from './describe-pause'
+import { useChangePause, useQueuePause } from './use-queue-pause'
+
+const choices = ['halfHour', 'hour', 'tomorrow', 'open'] as const
+
+/** Rests the whole queue for a while; what is added meanwhile rests with it. */
+export function PauseAll(): React.JSX.Element {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const change = useChangePause()
+  const labels = {
+    halfHour: t('uploads.pauseFor.time', { time: format.duration(30 * 60) }),
+    hour: t('uploads.pauseFor.time', { time: format.duration(60 * 60) }),
+    tomorrow: t('uploads.pauseFor.tomorrow'),
+    open: t('uploads.pauseFor.open'),
+  }
+  return (
+    <MenuButton
+      icon={Pause}
+      label={t('uploads.pauseAll')}
+      items={choices.map((key) => ({ key, label: labels[key] }))}
+      onChoose={(key) => change({ until: pauseEnds(new Date())[key]?.toISOString() ?? null })}
+    />
+  )
+}
+
+/** Says in the head of the queue that it rests, with the way out of it. */
+export function PausedQueue(): React.JSX.Element | null {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const now = useNow('minute')
+  const pause = useQueuePause()
+  if (pause === null) return null
+  return (
+    <p className="queue-paused">
+      {describePause(pause, { t, format, now })} <ResumeNow />
+    </p>
+  )
+}
+
+/** Ends the pause of the whole queue. */
+export function ResumeNow(): React.JSX.Element {
+  const { t } = useTranslation()
+  const change = useChangePause()
+  return (
+    <Button variant="quiet" icon={Play} onPress={() => change(null)}>
+      {t('uploads.resumeNow')}
+    </Button>
+  )
+}
