@@ -29,6 +29,9 @@ function problemOf(code: string): ProblemError {
       return new ProblemError('header_too_large')
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ProblemError('request_timeout')
+    // The connection was closed on the sender's side, or for it, in the middle of a request.
+    case 'HPE_INVALID_EOF_STATE':
+      return new ProblemError('upload_incomplete')
     default:
       return new ProblemError('invalid_request', { detail: 'This is not HTTP/1.1 as RFC 9112 has it.' })
   }

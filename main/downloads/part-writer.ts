@@ -4,8 +4,11 @@ const writeAtBytes = mebibyte
 const queueBytes = 8 * mebibyte
 /** A flush starts when this much is new; one is in flight at a time, and bytes go on coming beside it. */
 const flushAtBytes = 8 * mebibyte
-/** No more than this is ever received beyond what is flushed: an interruption costs at most that. */
-const unflushedBytes = 16 * mebibyte
+/**
+ * No more than this, and the chunk that goes past it, is ever received beyond what is flushed: an interruption costs less than
+ * 16 MiB.
+ */
+const unflushedBytes = 15 * mebibyte
 /** On a slow line the time matters more than the amount. */
 const flushAfterMs = 5_000
 

@@ -27,6 +27,8 @@ export function judgeAnswer({
   if (status < 300) return { kind: 'accepted' }
   const busy = end({ kind: 'retry', failure: { code: 'server-busy' }, retryAfterMs })
   if (problem?.code === 'upload_taken_over') return busy
+  // What we send is whole: something between here and there ended it, as it ends connections.
+  if (problem?.code === 'upload_incomplete') return end({ kind: 'unreachable' })
   switch (status) {
     case 401:
       return { kind: 'token-refused' }

@@ -84,6 +84,14 @@ describe('what is not HTTP as it should be', () => {
     expect(problemOf(await raw(lines())).status).toBe(status)
   })
 
+  it('tells a request that broke off from one that is wrong', async () => {
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+    const head = ['POST /auth/login HTTP/1.1', ours(), 'Content-Type: application/json', 'Content-Length: 9']
+    socket.write(`${head.join('\r\n')}\r\n\r\n{"a`)
+    socket.end()
+    expect(problemOf(Buffer.concat(await socket.toArray()).toString())).toEqual({ status: 400, code: 'upload_incomplete' })
+  })
+
   it('names its idle and unfinished heads, and does not keep them', async () => {
     const { headersTimeout, requestTimeout, keepAliveTimeout, maxHeadersCount } = server.backend.limits
     expect([headersTimeout, requestTimeout, keepAliveTimeout, maxHeadersCount]).toEqual([15_000, 0, 65_000, 100])

@@ -126,6 +126,14 @@ describe('an upload over a bad line', () => {
     await expectStoredOnce('gone.mp4')
   })
 
+  it('goes on when the backend says that its request broke off, as something in between made it', async () => {
+    await using at = await scene()
+    at.proxy.inject({ kind: 'answer', method: 'PATCH', status: 400, body: problem(400, 'upload_incomplete') })
+    const id = await at.engine.addFile(await big('incomplete.mp4'))
+    await at.engine.until(id, 'done')
+    await expectStoredOnce('incomplete.mp4')
+  })
+
   it('asks for the offset again after a 409', async () => {
     await using at = await scene()
     at.proxy.inject({ kind: 'answer', method: 'PATCH', status: 409, body: problem(409, 'upload_offset_mismatch') })
