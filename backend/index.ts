@@ -1,7 +1,7 @@
 import { startBackend, type Backend } from './backend'
 import { readConfig, usage, UsageError } from './config'
 import { openParentChannel } from './parent-channel'
-import { StartFailure } from './start-failure'
+import { StartFailure, type StartFailureReason } from './start-failure'
 
 // Files of a data folder hold what people entrusted to it: nobody else on this machine reads them, whoever made the folder.
 process.umask(0o077)
@@ -19,8 +19,13 @@ try {
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   const detail = error instanceof Error ? error.message : String(error)
-  await channel.send({ kind: 'failed', reason: error instanceof StartFailure ? error.reason : 'unexpected', detail })
+  await channel.send({ kind: 'failed', reason: reasonOf(error), detail })
   process.exit(1)
+}
+
+function reasonOf(error: unknown): StartFailureReason {
+  if (error instanceof UsageError) return 'configuration-refused'
+  return error instanceof StartFailure ? error.reason : 'unexpected'
 }
 
 /** A reason that a person can act on is said in one line; anything else is a bug and said whole. */

@@ -6,6 +6,7 @@ export const backendMessageSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('failed'),
     reason: z.enum([
+      'configuration-refused',
       'data-folder-unusable',
       'database-damaged',
       'database-newer',

@@ -55,6 +55,7 @@ export async function startCore({
   host,
   folder,
   server,
+  backendArgs,
   programDir,
   log,
   now,
@@ -63,6 +64,8 @@ export async function startCore({
   readonly folder: DataFolder
   /** The address of a backend elsewhere; null starts the embedded one. */
   readonly server: string | null
+  /** More for the command line of the embedded one (`backend-files.ts`). */
+  readonly backendArgs: readonly string[]
   /** Where the built programs are: backend, transfer process, media probe. */
   readonly programDir: string
   readonly log: Log
@@ -84,6 +87,7 @@ export async function startCore({
       ? startBackendProcess({
           programPath: join(programDir, 'backend.js'),
           dataDir: folder.backend,
+          moreArgs: backendArgs,
           logFile: join(folder.desktop, 'backend.log'),
           forkProgram: host.forkProgram,
           execArgv,

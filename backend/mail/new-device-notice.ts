@@ -50,10 +50,10 @@ function describe(username: string, session: Session, language: Language): NewDe
         [device.app, device.os]
           .map(harmless)
           .filter((part) => part !== '')
-          .join(' · '),
+          .join(', '),
       ),
     ),
-    where: isolate([ipAddress, place].filter((part) => part !== null).join(' · ')),
+    where: isolate([ipAddress, place].filter((part) => part !== null).join(', ')),
     when: isolate(`${when.format(new Date(session.createdAt))} UTC`),
   }
 }

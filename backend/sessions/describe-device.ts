@@ -31,7 +31,7 @@ export function describeDevice(given: GivenDevice | undefined, userAgent = ''): 
       given?.name ??
       ([app, os]
         .filter((part) => part !== '')
-        .join(' · ')
+        .join(', ')
         .slice(0, 100) ||
         'unknown'),
   }

@@ -30,7 +30,9 @@ async function openReader(file: string): Promise<Reader<CityResponse>> {
     return await open<CityResponse>(file)
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
-    throw new StartFailure('unexpected', `the GeoIP database cannot be read: ${file}: ${detail}`, { cause: error })
+    throw new StartFailure('configuration-refused', `the GeoIP database cannot be read: ${file}: ${detail}`, {
+      cause: error,
+    })
   }
 }
 

@@ -30,6 +30,7 @@ export function startBackendProcess({
   programPath,
   dataDir,
   logFile,
+  moreArgs = [],
   forkProgram,
   execArgv,
   log,
@@ -38,6 +39,7 @@ export function startBackendProcess({
   readonly programPath: string
   readonly dataDir: string
   readonly logFile: string
+  readonly moreArgs?: readonly string[]
   readonly forkProgram: ForkProgram
   readonly execArgv: readonly string[]
   readonly log: Log
@@ -63,7 +65,7 @@ export function startBackendProcess({
     const startedAt = now().getTime()
     let failure: Extract<BackendMessage, { kind: 'failed' }> | null = null
     const program = forkProgram(programPath, {
-      args: ['--data-dir', dataDir, '--port', '0', '--log-file', logFile],
+      args: ['--data-dir', dataDir, '--port', '0', '--log-file', logFile, ...moreArgs],
       execArgv,
       serviceName: 'Reelport backend',
     })

@@ -69,6 +69,7 @@ async function main(): Promise<void> {
     },
     folder,
     server: asked.server,
+    backendArgs: asked.backendArgs,
     programDir: import.meta.dirname,
     log,
     now,

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { app, dialog, type BrowserWindow, session, shell } from 'electron'
 import { videoExtensions } from '../../contract/media'
 import { lockDataFolder } from '../app-lock'
+import { backendArguments, backendFileOptions } from '../backend/backend-files'
 import { parseServerAddress } from '../backend/remote-backend'
 import { startCore } from '../core'
 import { dataFolderRoot, openDataFolder } from '../data-folder'
@@ -26,10 +27,11 @@ async function main(programDir: string): Promise<void> {
   const { values } = parseArgs({
     args: process.argv.slice(1),
     strict: false,
-    options: { 'data-dir': { type: 'string' }, server: { type: 'string' } },
+    options: { 'data-dir': { type: 'string' }, server: { type: 'string' }, ...backendFileOptions },
   })
   const asked = typeof values['data-dir'] === 'string' ? values['data-dir'] : undefined
   const server = typeof values['server'] === 'string' ? parseServerAddress(values['server']) : null
+  const backendArgs = backendArguments(values, server)
   const now = (): Date => new Date()
   const folder = openDataFolder(dataFolderRoot({ asked, platform: process.platform, env: process.env }))
   app.setPath('userData', join(folder.root, 'window'))
@@ -79,7 +81,7 @@ async function main(programDir: string): Promise<void> {
     openLink: (address) => shell.openExternal(address),
   }
   const log = openLog(folder.desktop, now)
-  const core = await startCore({ host, folder, server, programDir, log, now })
+  const core = await startCore({ host, folder, server, backendArgs, programDir, log, now })
 
   refusePermissions(session.defaultSession)
   serveAppScheme(session.defaultSession, readPageFiles(join(programDir, '..', 'renderer')), core.openMedia)

@@ -92,6 +92,7 @@ export function RestartingWords({
 
 /** What a backend that cannot start says of itself (`contract/backend-process.ts`), and the words for it. */
 const reasons = {
+  'configuration-refused': 'configurationRefused',
   'data-folder-unusable': 'dataFolderUnusable',
   'database-damaged': 'databaseDamaged',
   'database-newer': 'databaseNewer',

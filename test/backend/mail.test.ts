@@ -46,7 +46,7 @@ describe('the mail about a new device', () => {
     expect(plain(letter?.subject)).toBe('New sign-in to your Reelport account ana')
     const [text, html] = letter?.parts ?? []
     expect(plain(text)).toContain(
-      'Device: Other\nApp: Reelport 0.1.0 · Linux x64\nFrom: 127.0.0.1\nWhen: 24 November 2026 at 21:05 UTC',
+      'Device: Other\nApp: Reelport 0.1.0, Linux x64\nFrom: 127.0.0.1\nWhen: 24 November 2026 at 21:05 UTC',
     )
     expect(plain(text)).toContain('Not you? Sign it out')
     expect(html).toContain('lang="en" dir="ltr"')

@@ -48,6 +48,25 @@ test('a person signs in through a provider in a window of the browser, and no se
   expect(world.problems).toEqual([])
 })
 
+test('the own backend of the app is configured by files, and a file that it cannot use is said to be it', async ({
+  page,
+}) => {
+  using folder = temporaryFolder()
+  const file = join(folder.path, 'providers.json')
+  const config = { id: 'acme', name: 'Acme', issuer: 'https://login.acme.example', clientId, clientSecret }
+  writeFileSync(file, JSON.stringify([config]), { mode: 0o600 })
+  {
+    await using app = await startBrowserHost(join(folder.path, 'app'), { args: ['--oidc', file] })
+    await page.goto(app.link)
+    await expect(throughAcme(page)).toBeVisible()
+  }
+  writeFileSync(file, 'no JSON')
+  await page.goto('about:blank')
+  await using app = await startBrowserHost(join(folder.path, 'app'), { args: ['--oidc', file] })
+  await page.goto(app.link)
+  await expect(page.getByText('One of its configuration files cannot be used.')).toBeVisible()
+})
+
 test('whoever says no at the provider is told in both windows, and can try again', async ({ page }) => {
   await using world = await setUp(page)
   const opened = page.context().waitForEvent('page')
