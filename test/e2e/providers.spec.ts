@@ -64,7 +64,7 @@ test('the own backend of the app is configured by files, and a file that it cann
   await page.goto('about:blank')
   await using app = await startBrowserHost(join(folder.path, 'app'), { args: ['--oidc', file] })
   await page.goto(app.link)
-  await expect(page.getByText('One of its configuration files cannot be used.')).toBeVisible()
+  await expect(page.getByRole('region').getByText('One of its configuration files cannot be used.')).toBeVisible()
 })
 
 test('whoever says no at the provider is told in both windows, and can try again', async ({ page }) => {
