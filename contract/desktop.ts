@@ -35,6 +35,8 @@ export const capabilitiesSchema = z.object({
   revealInFolder: z.boolean(),
   /** The host opens the system's browser; otherwise the page opens another window of the browser that it is in. */
   openLinks: z.boolean(),
+  /** The host keeps the computer awake; otherwise the page does, where its browser can. */
+  keepAwake: z.boolean(),
 })
 export type Capabilities = z.infer<typeof capabilitiesSchema>
 

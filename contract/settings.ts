@@ -20,6 +20,8 @@ export const settingsSchema = z.object({
   uploadLimitBytesPerSecond: z.int().min(10_000).nullable().default(null),
   libraryView: z.enum(['grid', 'table']).default('grid'),
   pause: pauseSchema.default(null),
+  /** The computer does not fall asleep while bytes move; its screen may. */
+  keepsAwake: z.boolean().default(true),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -35,6 +37,7 @@ export const settingsPatchSchema = z
     uploadLimitBytesPerSecond: z.int().min(10_000).nullable(),
     libraryView: z.enum(['grid', 'table']),
     pause: pauseSchema,
+    keepsAwake: z.boolean(),
   })
   .partial()
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { version } from '../package.json'
 import { type AppInfo, failed, type SessionStatus } from '../contract/desktop'
 import type { Reply } from '../contract/failures'
+import { isByteMoving } from '../contract/moving'
 import { resolveLanguage } from '../contract/resolve-language'
 import type { SourceHandle, UserId } from '../contract/ids'
 import { createBackendClient } from './backend/backend-client'
@@ -216,7 +217,13 @@ export async function startCore({
     live.follow()
   })
   quota.onChange(() => publish('quota:changed', quota.status()))
+  const keepAwake = (): void => {
+    const isMoving = transfers.items().items.some(({ status }) => isByteMoving(status.kind))
+    if (host.app.capabilities.keepAwake) host.keepAwake(isMoving && settings.current().keepsAwake)
+  }
+  stack.defer(() => host.keepAwake(false))
   transfers.onChange((change) => {
+    keepAwake()
     if (isSignedIn()) publish('transfers:changed', change)
     else if (JSON.stringify(sessionStatus()) !== toldSession) tellSession()
   })
@@ -224,6 +231,7 @@ export async function startCore({
   transfers.onVideoStored(() => publish('videos:changed', undefined))
   settings.onChange((next) => {
     transfers.changeSettings(next)
+    keepAwake()
     publish('settings:changed', next)
   })
   const timer = setInterval(() => {

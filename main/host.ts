@@ -37,6 +37,8 @@ export type Host = {
   chooseDownloadFolder(last: string | null): Promise<string | null>
   /** Shows a file in the system's file manager. Only with the capability `revealInFolder`. */
   revealInFolder(path: string): void
+  /** The computer does not fall asleep, from now on or no longer. Only with the capability `keepAwake`. */
+  keepAwake(isWanted: boolean): void
   /** Opens an address of our own backend in the system's browser. Only with the capability `openLinks`. */
   openLink(address: string): Promise<void>
 }

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
       app: {
         host: 'browser',
         osLocale: Intl.DateTimeFormat().resolvedOptions().locale,
-        capabilities: { pickFiles: false, revealInFolder: false, openLinks: false },
+        capabilities: { pickFiles: false, revealInFolder: false, openLinks: false, keepAwake: false },
         downloadFolder,
       },
       forkProgram,
@@ -65,6 +65,7 @@ async function main(): Promise<void> {
         return downloadFolder
       },
       revealInFolder: () => undefined,
+      keepAwake: () => undefined,
       openLink: () => Promise.resolve(),
     },
     folder,

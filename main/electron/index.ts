@@ -11,6 +11,7 @@ import type { Host, PickKind } from '../host'
 import { openLog } from '../log'
 import { readPageFiles } from '../page/page-files'
 import { registerAppScheme, serveAppScheme } from './app-scheme'
+import { createAwakeKeeper } from './awake-keeper'
 import { forkProgram } from './fork-program'
 import { guardAllContents, refusePermissions } from './guards'
 import { connectIpc } from './ipc'
@@ -54,7 +55,7 @@ async function main(programDir: string): Promise<void> {
     app: {
       host: 'electron',
       osLocale: app.getLocale(),
-      capabilities: { pickFiles: true, revealInFolder: true, openLinks: true },
+      capabilities: { pickFiles: true, revealInFolder: true, openLinks: true, keepAwake: true },
       downloadFolder: null,
     },
     forkProgram,
@@ -77,6 +78,7 @@ async function main(programDir: string): Promise<void> {
       const answer = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options)
       return answer.canceled ? null : (answer.filePaths[0] ?? null)
     },
+    keepAwake: createAwakeKeeper(),
     revealInFolder: (path) => shell.showItemInFolder(path),
     openLink: (address) => shell.openExternal(address),
   }

@@ -176,8 +176,10 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     state.stopRun = null
     // Stopped while its end was looked into, it must not come back by a timer: another account may be here by then.
     const result: RunResult = signal.aborted && ended.kind !== 'done' ? { kind: 'stopped' } : ended
-    if (isWanted(state) || (result.kind === 'done' && store.has(state))) finish(state, result, isReachable)
-    else await wrapUp(state, client)
+    if (isWanted(state) || (result.kind === 'done' && store.has(state))) {
+      finish(state, result, isReachable)
+      if (result.kind === 'stopped' && parts.places() === 0) await restHeld(state, client)
+    } else await wrapUp(state, client)
     advance()
   }
 
@@ -224,6 +226,13 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     } else if (entry.phase === 'paused' && entry.uploadId !== null && parts.client() === client) {
       await confirmOffset(state, client, entry.uploadId)
     }
+    if (state.stopRun === null) rest(state)
+  }
+
+  /** The whole queue is paused: said is what is safe, as for a row that is paused by itself. */
+  const restHeld = async (state: TransferState, client: TransfersClient): Promise<void> => {
+    const { uploadId } = state.entry
+    if (uploadId !== null && parts.client() === client) await confirmOffset(state, client, uploadId)
     if (state.stopRun === null) rest(state)
   }
 

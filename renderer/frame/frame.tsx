@@ -16,6 +16,7 @@ import { PreCheckSheet } from '../uploads/pre-check-sheet'
 import { UploadsScreen } from '../uploads/uploads-screen'
 import { useIntakeNotices } from '../uploads/use-intake-notices'
 import { useQueueAnnouncements } from '../uploads/use-queue-announcements'
+import { useWakeLock } from '../uploads/use-wake-lock'
 import { LibraryScreen } from '../videos/library-screen'
 import { ShortcutsDialog } from './shortcuts-dialog'
 import { Sidebar } from './sidebar'
@@ -37,6 +38,7 @@ function FrameBody(): React.JSX.Element {
   const [location] = useLocation()
   useShortcuts()
   useQueueAnnouncements()
+  useWakeLock()
   useIntakeNotices()
   useQuotaResetNotice()
   useNewDeviceNotices()

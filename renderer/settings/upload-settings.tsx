@@ -3,6 +3,7 @@ import { Choice } from '../controls/choice'
 import { Select } from '../controls/select'
 import { useFormat } from '../format/use-format'
 import { useMirror } from '../state/mirror'
+import { canHoldWakeLock } from '../uploads/use-wake-lock'
 import { Setting } from './setting'
 import { useChange } from './use-change'
 
@@ -15,6 +16,7 @@ export function UploadSettings(): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
   const settings = useMirror((mirror) => mirror.settings)
+  const capabilities = useMirror((mirror) => mirror.app.capabilities)
   const { savedField, change } = useChange()
   const limit = settings.uploadLimitBytesPerSecond
   // A limit set by hand in the settings file is kept and shown among the others.
@@ -46,6 +48,20 @@ export function UploadSettings(): React.JSX.Element {
           ]}
         />
       </Setting>
+      {(capabilities.keepAwake || canHoldWakeLock()) && (
+        <Setting isSaved={savedField === 'keepsAwake'}>
+          <Choice
+            label={t('settings.keepsAwake')}
+            help={t(capabilities.keepAwake ? 'settings.keepsAwakeHelp' : 'settings.keepsAwakePage')}
+            value={settings.keepsAwake ? 'on' : 'off'}
+            onChange={(value) => change({ keepsAwake: value === 'on' }, 'keepsAwake')}
+            options={[
+              { value: 'on', label: t('settings.on') },
+              { value: 'off', label: t('settings.off') },
+            ]}
+          />
+        </Setting>
+      )}
     </section>
   )
 }

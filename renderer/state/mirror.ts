@@ -33,7 +33,7 @@ const nothingYet: Mirror = {
     host: 'browser',
     osLocale: 'en',
     deviceName: '',
-    capabilities: { pickFiles: false, revealInFolder: false, openLinks: false },
+    capabilities: { pickFiles: false, revealInFolder: false, openLinks: false, keepAwake: false },
     downloadFolder: null,
   },
   backend: { kind: 'starting' },
@@ -54,6 +54,7 @@ const nothingYet: Mirror = {
     uploadLimitBytesPerSecond: null,
     libraryView: 'grid',
     pause: null,
+    keepsAwake: true,
   },
 }
 

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import type { Transfer } from '../../contract/transfers'
+import type { Transfer, TransferStatus } from '../../contract/transfers'
 import { describeDownload } from '../downloads/describe-download'
 import { describeFailure } from '../failures/describe-failure'
 import { type Format, isolate } from '../format/format'
@@ -62,7 +62,7 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
         secondsLeft > 0
           ? t('uploads.status.retrying', { reason, time: format.duration(secondsLeft), ...attempts })
           : t('uploads.status.retryingNow', { reason, ...attempts })
-      return { line, safe }
+      return { line, safe: isStuck(status) ? `${t('uploads.safe.noProgress', attempts)} ${safe}` : safe }
     }
     case 'verifying':
       // The last bytes are on their way, or in the server's hands: only its answer makes them safe.
@@ -97,6 +97,14 @@ export function describeState({ kind, status }: Pick<Transfer, 'kind' | 'status'
 export function describeProgress({ sentBytes, sizeBytes }: Transfer, { t, format }: Pick<Speech, 't' | 'format'>): string {
   const percent = format.percent(sentShare({ sentBytes, sizeBytes }))
   return t('uploads.progress', { sent: format.bytes(sentBytes), size: format.bytes(sizeBytes), percent })
+}
+
+/** So many tries in a row without one byte further are said plainly; it goes on by itself all the same. */
+const stuckFromAttempt = 5
+
+/** True for a transfer that tries in vain for long enough to say so. */
+export function isStuck(status: TransferStatus): boolean {
+  return status.kind === 'retrying' && status.attempt >= stuckFromAttempt
 }
 
 /** 0 to 1; an empty file has nothing to send and counts as whole. */

@@ -35,7 +35,7 @@ import { Button, IconButton } from '../controls/button'
 import { isolate } from '../format/format'
 import { useFormat, useNow } from '../format/use-format'
 import { useMirror } from '../state/mirror'
-import { describeProgress, describeState, describeTransfer, sentShare } from './describe-transfer'
+import { describeProgress, describeState, describeTransfer, isStuck, sentShare } from './describe-transfer'
 import { FileName } from './file-name'
 import { actionsFor, type TransferAction } from './transfer-actions'
 import { useRowActions } from './use-row-actions'
@@ -159,7 +159,7 @@ function Actions({ transfer }: { readonly transfer: Transfer }): React.JSX.Eleme
       {actionsFor(transfer, capabilities).map((action) => {
         const word = wordOf(action, transfer.kind, t)
         const label = t('uploads.actionOn', { action: word, name: isolate(transfer.name) })
-        return writtenOut.has(action) ? (
+        return writtenOut.has(action) || (action === 'tryNow' && isStuck(transfer.status)) ? (
           <Button key={action} icon={iconOfAction[action]} aria-label={label} onPress={() => run(action, transfer.id)}>
             {word}
           </Button>

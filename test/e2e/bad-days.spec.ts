@@ -256,3 +256,21 @@ test('the whole queue is paused for a while, stays so over a restart, and goes o
   await expect(row(page, 'resting.mp4')).toContainText('Uploaded', { timeout: 20_000 })
   await expect(strip).toBeHidden()
 })
+
+test('the page keeps the computer awake while bytes move, and lets it go after', async ({ page, app }) => {
+  await app.changeSettings({ uploadLimitBytesPerSecond: 3_000_000 })
+  await register(page, 'nok')
+  await page.evaluate(() => {
+    const request = navigator.wakeLock.request.bind(navigator.wakeLock)
+    navigator.wakeLock.request = async (type) => {
+      const lock = await request(type)
+      document.body.dataset['awake'] = 'held'
+      lock.addEventListener('release', () => (document.body.dataset['awake'] = 'released'))
+      return lock
+    }
+  })
+  await addByKeys(page, [await paddedVideo({ name: 'awake.mp4', sizeBytes: 9_000_000 })])
+  await expect(page.locator('body')).toHaveAttribute('data-awake', 'held')
+  await expect(row(page, 'awake.mp4')).toContainText('Uploaded', { timeout: 20_000 })
+  await expect(page.locator('body')).toHaveAttribute('data-awake', 'released')
+})

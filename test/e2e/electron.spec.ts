@@ -28,6 +28,7 @@ type StandinRecord = {
   readonly guards: readonly string[]
   readonly shownItems: readonly string[]
   readonly openedLinks: readonly string[]
+  readonly awake: readonly string[]
 }
 
 async function freePort(): Promise<number> {
@@ -110,6 +111,15 @@ test.describe(isReal ? 'real Electron' : 'the built Electron bundles, on the sta
     await page.getByRole('link', { name: 'Library' }).click()
     await expect(page.getByText('through-ipc').first()).toBeVisible()
     expect(problems).toEqual([])
+  })
+
+  test('the computer is kept awake while bytes move, and no longer', async ({ desktop: { page, chooseNext, record } }) => {
+    test.skip(isReal, 'real Electron does not tell what it asked of the system')
+    await register(page, 'nok')
+    chooseNext([await makeVideo({ name: 'awake.mp4', seconds: 3 })])
+    await page.getByRole('button', { name: 'Add videos' }).click()
+    await expect(page.getByRole('row', { name: 'awake.mp4' })).toContainText('Uploaded')
+    await expect.poll(() => record().awake).toEqual(['prevent-app-suspension', 'released'])
   })
 
   test('the page has no Node, no token and no generic channel', async ({ desktop: { page } }) => {

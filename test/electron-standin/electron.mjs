@@ -21,6 +21,7 @@ const record = {
   isSandboxEnabled: false,
   openHandlers: 0,
   guards: [],
+  awake: [],
 }
 const recordPath = process.env.STANDIN_RECORD
 const saveRecord = () => {
@@ -79,6 +80,18 @@ const defaultSession = {
   setDevicePermissionHandler: () => record.permissionHandlers++,
 }
 export const session = { defaultSession }
+
+export const powerSaveBlocker = {
+  start: (kind) => {
+    record.awake.push(kind)
+    saveRecord()
+    return record.awake.length
+  },
+  stop: () => {
+    record.awake.push('released')
+    saveRecord()
+  },
+}
 
 export const dialog = {
   showOpenDialog: () => {

@@ -84,6 +84,15 @@ describe('the sentence under a transfer', () => {
     expect(sentences.filter((sentence) => sentence.includes(amount(6.9e9)))).toHaveLength(9)
   })
 
+  it('says plainly that five tries in a row came no further, and that it goes on by itself', () => {
+    const safeAt = (attempt: number): string =>
+      plain(describeTransfer(transfer(Object.assign({}, samples.retrying, { attempt })), speak('en')).safe ?? '')
+    expect(safeAt(4)).not.toContain('No progress')
+    expect(safeAt(5)).toBe(
+      'No progress in 5 tries in a row. It goes on by itself; you can also try now. 6.9 GB of 18 GB is safe on the server until Nov 28, 2026. You may close Reelport; it continues from there.',
+    )
+  })
+
   it('says that all has arrived only once the server has said so', () => {
     const size = { sizeBytes: 4_000_000, sentBytes: 4_000_000, keptUntil: null }
     const onItsWay = transfer(samples.verifying, { ...size, safeBytes: 0 })

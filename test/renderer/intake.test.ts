@@ -29,7 +29,9 @@ describe('the way of files into the queue', () => {
   it('leaves the sizes to a host that reads files where they are', async () => {
     const takeFiles = vi.fn(() => Promise.resolve({ ok: false, failure: { code: 'local-disk-full' } }))
     pretendHost(takeFiles)
-    useMirror.setState({ app: { ...before.app, capabilities: { pickFiles: true, revealInFolder: true, openLinks: true } } })
+    useMirror.setState({
+      app: { ...before.app, capabilities: { pickFiles: true, revealInFolder: true, openLinks: true, keepAwake: true } },
+    })
     await addFiles([new File([], 'empty.mp4')])
     expect(takeFiles).toHaveBeenCalledOnce()
   })

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { actionsFor, canPause, canTryAgain, needsCancelConfirmation } from '../../renderer/uploads/transfer-actions'
 import { transfer } from './sample-transfer'
 
-const all = { pickFiles: true, revealInFolder: true, openLinks: true }
-const none = { pickFiles: false, revealInFolder: false, openLinks: false }
+const all = { pickFiles: true, revealInFolder: true, openLinks: true, keepAwake: true }
+const none = { pickFiles: false, revealInFolder: false, openLinks: false, keepAwake: false }
 
 describe('the actions of a row', () => {
   it('leave out what the host cannot do', () => {
