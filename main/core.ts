@@ -82,7 +82,7 @@ export async function startCore({
   })
 
   const settings = openSettings(folder.desktop, log)
-  const execArgv = server === null && host.app.host === 'browser' ? await probeV8Flags() : []
+  const execArgv = host.app.host === 'browser' ? await probeV8Flags() : []
   const backend = stack.use(
     server === null
       ? startBackendProcess({
@@ -128,6 +128,7 @@ export async function startCore({
   const transfers = stack.use(
     createTransfers({
       forkProgram: host.forkProgram,
+      execArgv,
       programDir,
       dataDir: folder.desktop,
       spoolDir: folder.spool,

@@ -22,12 +22,14 @@ export type SupervisedProcess = {
 export function superviseProcess(
   {
     forkProgram,
+    execArgv,
     path,
     serviceName,
     clock,
     log,
   }: {
     forkProgram: ForkProgram
+    execArgv: readonly string[]
     path: string
     serviceName: string
     clock: Clock
@@ -43,7 +45,7 @@ export function superviseProcess(
 
   const start = (): void => {
     const startedAtMs = clock.now()
-    const started = forkProgram(path, { serviceName })
+    const started = forkProgram(path, { serviceName, execArgv })
     child = started
     started.onMessage((message) => {
       if (child === started) listeners.onMessage(message)

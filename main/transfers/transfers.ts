@@ -31,6 +31,8 @@ export type { DownloadPlace, TempToken, TokenUse, TransferSettings } from './pro
 /** What the transfer process may ask of main: the two things that need the session's own token. */
 export type TransfersOptions = {
   readonly forkProgram: ForkProgram
+  /** Flags of Node under which bytes flow faster; none where the host cannot pass them. */
+  readonly execArgv?: readonly string[]
   /** The folder of the built programs (`out/main`). */
   readonly programDir: string
   /** Where the journal lives; made if it is not there. */
@@ -188,6 +190,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
   const supervised = superviseProcess(
     {
       forkProgram: options.forkProgram,
+      execArgv: options.execArgv ?? [],
       path: join(options.programDir, 'transfer-process.js'),
       serviceName: 'Reelport transfers',
       clock,

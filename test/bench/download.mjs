@@ -12,7 +12,6 @@ import {
   startEngine,
   startScript,
   tempToken,
-  v8Flags,
 } from './processes.mjs'
 
 /** A library with one large video, its backend just started, so that its memory is that of downloads alone. */
@@ -35,7 +34,7 @@ async function startLibrary(folder, path) {
 
 function startOwnEngine(dataDir, backend, { user, token }) {
   const requestTempToken = (use) => tempToken(backend.origin, token, use)
-  return startEngine({ dataDir, userId: user.id, origin: backend.origin, requestTempToken, execArgv: v8Flags() })
+  return startEngine({ dataDir, userId: user.id, origin: backend.origin, requestTempToken })
 }
 
 function measure({ backend, video }, pid) {

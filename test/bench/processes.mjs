@@ -97,7 +97,7 @@ export async function findTwin(origin, token, { sizeBytes, sha256 }) {
 }
 
 /** The app's own engine as the app runs it: the transfer process, with this process in the place of main. */
-export async function startEngine({ dataDir, userId, origin, requestTempToken, findTwin: find, execArgv = [] }) {
+export async function startEngine({ dataDir, userId, origin, requestTempToken, findTwin: find, execArgv = v8Flags() }) {
   mkdirSync(join(dataDir, 'spool'), { recursive: true })
   const program = startProgram(join(programs, 'transfer-process.js'), [], execArgv)
   program.onMessage((message) => {
