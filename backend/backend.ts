@@ -34,7 +34,9 @@ import { createSessionTokens } from './sessions/session-token'
 import { createSignOuts } from './sessions/sign-outs'
 import { loadSigningKey } from './sessions/signing-key'
 import { sweepSessions } from './sessions/sweep-sessions'
+import { createAccountActs } from './staff/account-acts'
 import { watchActs } from './staff/acts-watch'
+import { createGrantsList } from './staff/grants-list'
 import { createPeople } from './staff/people'
 import { createQuotaActs } from './staff/quota-acts'
 import { staffHandlers } from './staff/staff-handlers'
@@ -110,9 +112,10 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     downloads.stopApiToken(end)
     events.endStreamsOf(end.tokenHash)
   }
+  const passwordHasher = createPasswordHasher(random)
   const accounts = createAccounts({
     db,
-    hasher: createPasswordHasher(random),
+    hasher: passwordHasher,
     registration: config.registration,
     now,
     random,
@@ -163,7 +166,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   const tempTokens = createTempTokens({ db, now, random, lastActivity })
   const downloads = new RunningDownloads({ db, tempTokens, now, log })
   await keepDefaultLimits(db, config.limits)
-  const acts = await watchActs({ db, now, limits: config.limits, events })
+  const acts = await watchActs({ db, now, limits: config.limits, events, onRevoked, onApiTokenRevoked })
   const staff = { db, now, limits: config.limits, onActed: acts.look }
   const metrics = createMetrics(() => uploads.receivingCount)
   const uploads: Uploads = new Uploads({
@@ -192,7 +195,14 @@ export async function startBackend(config: Config, { now, random }: Surroundings
       ...tempTokenHandlers(tempTokens),
       ...apiTokenHandlers({ apiTokens, sessions }),
       ...quotaHandlers({ db, now, config }),
-      ...staffHandlers({ db, sessions, people: createPeople(staff), quotaActs: createQuotaActs(staff) }),
+      ...staffHandlers({
+        db,
+        sessions,
+        people: createPeople(staff),
+        quotaActs: createQuotaActs(staff),
+        accountActs: createAccountActs({ ...staff, hasher: passwordHasher, random }),
+        grantsList: createGrantsList(staff),
+      }),
       ...tusHandlers({ uploads, config, startTimer: startRealTimer }),
       ...formUploadHandlers({ db, uploads, config }),
       ...videoHandlers({ db, blobs, events, downloads }),

@@ -18,6 +18,8 @@ export const eventSchemas = {
     endedAt: z.iso.datetime(),
     /** The name of the device that ended it, where one did. */
     byDevice: z.string().nullable(),
+    /** What staff said when they ended it. */
+    note: z.string().optional(),
     /** What becomes of what it was sending, where whoever ended it said so. */
     uploads: uploadsChoiceSchema.nullable().catch(null),
   }),

@@ -64,6 +64,8 @@ export const problemSchema = z.object({
   /** 401 of a session that ended: when, and by which device, where that is known. */
   ended_at: z.iso.datetime().optional(),
   ended_by_device: z.string().optional(),
+  /** What staff said when they ended it. */
+  ended_note: z.string().optional(),
   /** What became of what it was sending, where whoever ended it said so. */
   ended_uploads: uploadsChoiceSchema.optional().catch(undefined),
   /** Refusals for quota and size. */

@@ -83,6 +83,8 @@ export const endedBySchema = z.object({
   kind: z.enum(['user', 'staff', 'system']),
   /** The name of the device that did it, where it was one. */
   device: z.string().nullable(),
+  /** What staff told the user, where they did it. */
+  note: z.string().optional(),
 })
 export type EndedBy = z.infer<typeof endedBySchema>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { usernameSchema, newPasswordSchema, roleSchema, userSchema } from './sessions'
+import { newPasswordSchema, roleSchema, sessionSchema, usernameSchema, userSchema } from './sessions'
+import { apiTokenSchema } from './tokens'
 import { quotaAnswerSchema, quotaRefusalSchema } from './quota'
 
 const day = 24 * 60 * 60 * 1000
@@ -174,3 +175,21 @@ export const accountChangeSchema = z
     ticket: ticketSchema.optional(),
   })
   .refine(({ role, disabled }) => role !== undefined || disabled !== undefined, 'change_nothing')
+
+/** Why, for what has no more to say. */
+export const whySchema = z.strictObject({ reason: reasonSchema, ticket: ticketSchema.optional() })
+
+export const grantsQuerySchema = z.strictObject({
+  user: z.string().max(256).optional(),
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+/** Newest first; `current` is always false: it is of no meaning here. */
+export const staffSessionSchema = sessionSchema.extend({ username: z.string() })
+export type StaffSession = z.infer<typeof staffSessionSchema>
+export const staffSessionsSchema = z.object({ sessions: z.array(staffSessionSchema), nextCursor: z.string().nullable() })
+
+export const staffTokenSchema = apiTokenSchema.extend({ username: z.string() })
+export type StaffToken = z.infer<typeof staffTokenSchema>
+export const staffTokensSchema = z.object({ tokens: z.array(staffTokenSchema), nextCursor: z.string().nullable() })

@@ -134,7 +134,9 @@ export function createAccounts({ db, hasher, registration, now, random, onRevoke
       const hash = user === undefined ? null : comparable(user)
       const matches = await compare(hash, password, { counters, isPreferred })
       if (!matches || user === undefined) throw invalidCredentials()
-      if (user.disabledAt !== null) throw new ProblemError('account_disabled')
+      if (user.disabledAt !== null) {
+        throw new ProblemError('account_disabled', user.disabledReason === null ? {} : { detail: user.disabledReason })
+      }
       await forgetFailures(db, counters.slice(0, 1))
       return user
     },

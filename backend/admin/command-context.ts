@@ -24,6 +24,13 @@ export function createContext(write: (text: string) => void, exitWith: (code: nu
   }
 }
 
+/** What every command that changes something asks. */
+export function withReason(command: Command): Command {
+  return command
+    .requiredOption('--reason <text>', 'why: at least 10 characters, on record, and shown to the user')
+    .option('--ticket <text>', 'the number of the ticket')
+}
+
 /** What was typed, in the shape that is asked of it over HTTP as well. @throws CommandFailure `usage` */
 export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value)

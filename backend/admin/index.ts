@@ -5,6 +5,8 @@ import { addCheckCommand } from './check-command'
 import { createContext } from './command-context'
 import { CommandFailure, exitCodes, exitCodesHelp } from './exit-codes'
 import { addQuotaCommands } from './quota-commands'
+import { addSessionCommands } from './session-commands'
+import { addTokenCommands } from './token-commands'
 import { addUserCommands } from './user-commands'
 
 /** Works on a data folder from a terminal of its machine, while the backend runs or not. */
@@ -26,6 +28,8 @@ const context = createContext(
 )
 addUserCommands(program, context)
 addQuotaCommands(program, context)
+addSessionCommands(program, context)
+addTokenCommands(program, context)
 addAuditCommand(program, context)
 addCheckCommand(program, context)
 

@@ -11,7 +11,7 @@ import {
 } from '../../contract/staff'
 import { createPeople } from '../staff/people'
 import { createQuotaActs } from '../staff/quota-acts'
-import { type Context, parsed } from './command-context'
+import { type Context, parsed, withReason } from './command-context'
 import { CommandFailure, exitCodes } from './exit-codes'
 import { machineActor } from './open-folder'
 import type { Output, Row } from './output'
@@ -157,10 +157,10 @@ export function addQuotaCommands(program: Command, context: Context): void {
 }
 
 function withWhy(command: Command): Command {
-  return command
-    .requiredOption('--reason <text>', 'why: at least 10 characters, on record, and shown to the user')
-    .option('--ticket <text>', 'the number of the ticket')
-    .option('--expect <version>', 'refuse where the quota has another version than `quota show` said')
+  return withReason(command).option(
+    '--expect <version>',
+    'refuse where the quota has another version than `quota show` said',
+  )
 }
 
 function becauseOf({ reason, ticket, expect }: z.infer<typeof why>) {

@@ -11,6 +11,7 @@ import { mail } from './migrations/006-mail'
 import { apiTokensByExpiry } from './migrations/007-api-tokens-by-expiry'
 import { uploadsOfEndedSessions } from './migrations/008-uploads-of-ended-sessions'
 import { staff } from './migrations/009-staff'
+import { staffLists } from './migrations/010-staff-lists'
 
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   apiTokensByExpiry,
   uploadsOfEndedSessions,
   staff,
+  staffLists,
 ]
 
 /** The number of the last migration that ran, 0 for an empty database. */

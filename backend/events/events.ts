@@ -24,6 +24,8 @@ export type Events = AsyncDisposable & {
   readonly tellRevoked: (revocation: Revocation) => void
   /** Ends the streams of an API token's key in this very turn of the loop. */
   readonly endStreamsOf: (tokenHash: string) => void
+  /** Ends the streams of a user whose credential is over. */
+  readonly endOver: (userId: UserId) => Promise<void>
   /** Shows both ends of each stream that the other is there, and ends those whose credential is over. */
   readonly beat: () => Promise<void>
   /** Forgets what is older than a day: who was away for longer reads everything anew. */
@@ -124,13 +126,18 @@ export function createEvents({ db, now, random, log, endOf }: Parts): Events {
       )
     },
 
-    tellRevoked: ({ userId, sessionId, what, reason, endedAt, byDevice, uploads }) => {
+    tellRevoked: ({ userId, sessionId, what, reason, endedAt, byDevice, note, uploads }) => {
       if (what !== 'session') return
-      subscribers.end(sessionId, { reason, endedAt: new Date(endedAt).toISOString(), byDevice, uploads })
+      const said = typeof note === 'string' ? { note } : {}
+      subscribers.end(sessionId, { reason, endedAt: new Date(endedAt).toISOString(), byDevice, ...said, uploads })
       publish(userId, 'session.changed', {})
     },
 
     endStreamsOf: (tokenHash) => subscribers.end(tokenHash, null),
+
+    endOver: async (userId) => {
+      for (const subscriber of subscribers.list()) if (subscriber.userId === userId) await endIfOver(subscriber)
+    },
 
     beat: async () => {
       for (const subscriber of subscribers.list()) await endIfOver(subscriber)

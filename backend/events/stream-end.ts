@@ -16,6 +16,7 @@ async function findSessionEnd(db: Database, id: string, now: number): Promise<St
       reason: sessionEndReasonSchema.parse(row.endReason),
       endedAt: at(row.endedAt ?? now),
       byDevice: row.endedByDevice,
+      ...(row.endNote !== null && { note: row.endNote }),
       uploads: row.endUploads,
     }
   }

@@ -87,6 +87,7 @@ export type SessionEnd = {
   readonly endedAt: number | null
   readonly endedByDevice: string | null
   readonly endUploads?: UploadsChoice | null
+  readonly endNote?: string | null
 }
 
 /** 401 always says whether a session ended and why; the rest of its end, where that is known. */
@@ -98,6 +99,7 @@ export function unauthorized(reason: SessionEndReason | null, end?: SessionEnd):
       reason,
       ...(typeof end?.endedAt === 'number' && { ended_at: new Date(end.endedAt).toISOString() }),
       ...(typeof end?.endedByDevice === 'string' && { ended_by_device: end.endedByDevice }),
+      ...(typeof end?.endNote === 'string' && { ended_note: end.endNote }),
       ...(typeof end?.endUploads === 'string' && { ended_uploads: end.endUploads }),
     },
     headers: { 'www-authenticate': 'Bearer' },

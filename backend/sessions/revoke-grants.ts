@@ -15,6 +15,8 @@ export type Revocation = {
   readonly endedAt: number
   /** The name of the device that did it. */
   readonly byDevice: string | null
+  /** What staff told the user. */
+  readonly note?: string | null
   /** What becomes of what it was sending, where a person said. */
   readonly uploads: UploadsChoice | null
   /** Hashes of the temporary tokens that may finish their uploads. */

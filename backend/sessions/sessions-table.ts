@@ -87,6 +87,8 @@ export type Ender = {
   readonly name: string
   readonly kind: 'user' | 'staff' | 'system'
   readonly device: string | null
+  /** What they tell the user, where they are staff. */
+  readonly note?: string
 }
 
 /** Ends running sessions; one that has ended keeps its first reason. */
@@ -111,10 +113,47 @@ export async function endSessionRows(
       endedBy: by.name,
       endedByKind: by.kind,
       endedByDevice: by.device,
+      endNote: by.note ?? null,
       endUploads: uploads,
     })
     .where('id', 'in', ids)
     .where('endedAt', 'is', null)
+    .execute()
+}
+
+/** Sessions of a user that ended at this very moment. */
+export async function findSessionsEndedAt(db: Database, userId: string, at: number): Promise<SessionRow[]> {
+  return db.selectFrom('sessions').selectAll().where('userId', '=', userId).where('endedAt', '=', at).execute()
+}
+
+export type CreationPlace = { readonly createdAt: number; readonly id: string }
+
+/** Running sessions of all users, or of one, newest first. */
+export async function listRunningSessions(
+  db: Database,
+  {
+    userId,
+    after,
+    limit,
+    now,
+  }: { readonly userId: string | null; readonly after: CreationPlace | null; readonly limit: number; readonly now: number },
+) {
+  return db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.userId')
+    .selectAll('sessions')
+    .select('users.username')
+    .where('sessions.endedAt', 'is', null)
+    .where('sessions.expiresAt', '>', now)
+    .$if(userId !== null, (query) => query.where('sessions.userId', '=', userId ?? ''))
+    .$if(after !== null, (query) =>
+      query.where((eb) =>
+        eb(eb.refTuple('sessions.createdAt', 'sessions.id'), '<', eb.tuple(after?.createdAt ?? 0, after?.id ?? '')),
+      ),
+    )
+    .orderBy('sessions.createdAt', 'desc')
+    .orderBy('sessions.id', 'desc')
+    .limit(limit)
     .execute()
 }
 
@@ -164,7 +203,11 @@ export function toEndedSession(row: SessionRow, seen: Seen): EndedSession {
     ...toSession(row, seen),
     endedAt: new Date(row.endedAt ?? row.expiresAt).toISOString(),
     endReason: sessionEndReasonSchema.parse(row.endReason),
-    endedBy: { kind: row.endedByKind ?? 'system', device: row.endedByDevice },
+    endedBy: {
+      kind: row.endedByKind ?? 'system',
+      device: row.endedByDevice,
+      ...(row.endNote !== null && { note: row.endNote }),
+    },
   }
 }
 

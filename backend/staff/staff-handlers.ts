@@ -5,6 +5,8 @@ import type { Call, Handlers } from '../http/handlers'
 import { readLedger } from '../quota/read-ledger'
 import type { Sessions } from '../sessions/sessions'
 import { findTarget } from './act'
+import type { AccountActs } from './account-acts'
+import type { GrantsList } from './grants-list'
 import type { People } from './people'
 import type { QuotaActs } from './quota-acts'
 
@@ -13,9 +15,11 @@ type Parts = {
   readonly sessions: Pick<Sessions, 'requireProof'>
   readonly people: People
   readonly quotaActs: QuotaActs
+  readonly accountActs: AccountActs
+  readonly grantsList: GrantsList
 }
 
-export function staffHandlers({ db, sessions, people, quotaActs }: Parts) {
+export function staffHandlers({ db, sessions, people, quotaActs, accountActs, grantsList }: Parts) {
   /** Whoever changes something has proved lately that it is they (`security.md`, deviations). */
   const proven = async ({ who, request }: Pick<Call<'resetQuota'>, 'who' | 'request'>): Promise<Actor> => {
     await sessions.requireProof(who)
@@ -50,6 +54,26 @@ export function staffHandlers({ db, sessions, people, quotaActs }: Parts) {
     changeManyLimits: async (call) => {
       const { changes, ...why } = call.body
       return { status: 200, body: { receipts: await quotaActs.setLimitsOfMany(await proven(call), changes, why) } }
+    },
+
+    createUser: async (call) => ({ status: 201, body: await accountActs.create(await proven(call), call.body) }),
+    changeUser: async (call) => {
+      await accountActs.change(await proven(call), call.params.username, call.body)
+      return { status: 200, body: await people.show(call.params.username) }
+    },
+    staffSessions: async ({ query }) => ({ status: 200, body: await grantsList.sessions(query) }),
+    endUserSessions: async (call) => {
+      const ended = await accountActs.endSessions(await proven(call), call.params.username, null, call.body)
+      return { status: 200, body: { ended } }
+    },
+    endUserSession: async (call) => {
+      const { username, id } = call.params
+      return { status: 200, body: { ended: await accountActs.endSessions(await proven(call), username, id, call.body) } }
+    },
+    staffTokens: async ({ query }) => ({ status: 200, body: await grantsList.tokens(query) }),
+    endToken: async (call) => {
+      await accountActs.endToken(await proven(call), call.params.id, call.body)
+      return { status: 204, body: null }
     },
 
     audit: async ({ query }) => ({ status: 200, body: await readAudit(db, query) }),

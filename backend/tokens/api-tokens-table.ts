@@ -35,6 +35,47 @@ export async function findApiToken(db: Database, userId: UserId, id: ApiTokenId)
   return db.selectFrom('apiTokens').selectAll().where('id', '=', id).where('userId', '=', userId).executeTakeFirst()
 }
 
+/** A token of anyone, with the name of its owner. */
+export async function findApiTokenWithUser(db: Database, id: ApiTokenId) {
+  return db
+    .selectFrom('apiTokens')
+    .innerJoin('users', 'users.id', 'apiTokens.userId')
+    .selectAll('apiTokens')
+    .select('users.username')
+    .where('apiTokens.id', '=', id)
+    .executeTakeFirst()
+}
+
+/** Tokens of all users, or of one, newest first. */
+export async function listAllApiTokens(
+  db: Database,
+  {
+    userId,
+    after,
+    limit,
+  }: {
+    readonly userId: string | null
+    readonly after: { readonly createdAt: number; readonly id: string } | null
+    readonly limit: number
+  },
+) {
+  return db
+    .selectFrom('apiTokens')
+    .innerJoin('users', 'users.id', 'apiTokens.userId')
+    .selectAll('apiTokens')
+    .select('users.username')
+    .$if(userId !== null, (query) => query.where('apiTokens.userId', '=', userId ?? ''))
+    .$if(after !== null, (query) =>
+      query.where((eb) =>
+        eb(eb.refTuple('apiTokens.createdAt', 'apiTokens.id'), '<', eb.tuple(after?.createdAt ?? 0, after?.id ?? '')),
+      ),
+    )
+    .orderBy('apiTokens.createdAt', 'desc')
+    .orderBy('apiTokens.id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
 /** A token with what must hold of its user, in one read: this runs at every request of a script. */
 export async function findApiTokenByHash(db: Database, tokenHash: string) {
   return db

@@ -76,6 +76,16 @@ export async function findUnrevoked(db: Database, userId: UserId, scope: TokenSc
     .execute()
 }
 
+/** Tokens of a user that were revoked at this very moment. */
+export async function findTempTokensEndedAt(db: Database, userId: UserId, at: number) {
+  return db
+    .selectFrom('tempTokens')
+    .select(['sessionId', 'endReason'])
+    .where('userId', '=', userId)
+    .where('endedAt', '=', at)
+    .execute()
+}
+
 /** Revokes the tokens of a scope, or with `isSparing` all of them that were not spared. */
 export async function endTempTokens(
   db: Database,

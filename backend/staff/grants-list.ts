@@ -1,0 +1,50 @@
+import type { StaffSession, StaffToken } from '../../contract/staff'
+import { ProblemError } from '../http/problems'
+import { listRunningSessions, toSession } from '../sessions/sessions-table'
+import { listAllApiTokens, toApiToken } from '../tokens/api-tokens-table'
+import { findTarget, type StaffParts } from './act'
+
+type Query = { readonly user?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }
+
+/** What is signed in on the whole instance, newest first; of a user where one is named. Never a key. */
+export type GrantsList = {
+  readonly sessions: (query: Query) => Promise<{ sessions: StaffSession[]; nextCursor: string | null }>
+  readonly tokens: (query: Query) => Promise<{ tokens: StaffToken[]; nextCursor: string | null }>
+}
+
+export function createGrantsList({ db, now }: Pick<StaffParts, 'db' | 'now'>): GrantsList {
+  const placeOf = async ({ user, cursor, limit }: Query) => ({
+    userId: user === undefined ? null : (await findTarget(db, user)).userId,
+    after: cursor === undefined ? null : readCursor(cursor),
+    limit: limit + 1,
+  })
+  return {
+    sessions: async (query) => {
+      const rows = await listRunningSessions(db, { ...(await placeOf(query)), now: now() })
+      const page = rows.slice(0, query.limit)
+      const sessions = page.map((row) => {
+        const seen = { currentId: null, lastActiveAt: row.lastActiveAt, transferring: null }
+        return { ...toSession(row, seen), username: row.username }
+      })
+      return { sessions, nextCursor: cursorAfter(rows, query.limit) }
+    },
+    tokens: async (query) => {
+      const rows = await listAllApiTokens(db, await placeOf(query))
+      const tokens = rows.slice(0, query.limit).map((row) => ({ ...toApiToken(row), username: row.username }))
+      return { tokens, nextCursor: cursorAfter(rows, query.limit) }
+    },
+  }
+}
+
+function cursorAfter(rows: readonly { createdAt: number; id: string }[], limit: number): string | null {
+  const last = rows.length > limit ? rows[limit - 1] : undefined
+  return last === undefined ? null : `${last.createdAt}_${last.id}`
+}
+
+function readCursor(cursor: string): { readonly createdAt: number; readonly id: string } {
+  const [, createdAt, id] = /^(\d{1,15})_([A-Za-z0-9_-]{8,64})$/.exec(cursor) ?? []
+  if (createdAt === undefined || id === undefined) {
+    throw new ProblemError('invalid_request', { extra: { fields: [{ path: 'cursor', message: 'invalid' }] } })
+  }
+  return { createdAt: Number(createdAt), id }
+}
