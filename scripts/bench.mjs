@@ -5,6 +5,7 @@ import { benchDownload } from '../test/bench/download.mjs'
 import { hashSpeed } from '../test/bench/hash-speed.mjs'
 import { benchResume } from '../test/bench/resume.mjs'
 import { benchCrowd, benchSignOut, percentile } from '../test/bench/sessions.mjs'
+import { benchRefusedSignIns } from '../test/bench/sign-in.mjs'
 import { benchBackendReady, benchStart } from '../test/bench/start.mjs'
 import { benchTenGibibytes, benchUpload } from '../test/bench/upload.mjs'
 import { median } from '../test/bench/processes.mjs'
@@ -12,7 +13,7 @@ import { buildIfChanged } from './build-if-changed.mjs'
 import { root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
-/** `npm run bench`, or one part of it: `npm run bench -- upload|download|memory|resume|sessions|start|auth`. Figures are ratios of one run. */
+/** `npm run bench`, or one part of it: `npm run bench -- upload|download|memory|resume|sessions|sign-in|start|auth`. Figures are ratios of one run. */
 const asked = process.argv.slice(2)
 const isAsked = (part) => asked.length === 0 || asked.includes(part)
 const whole = (value) => String(Math.round(value))
@@ -116,6 +117,14 @@ if (isAsked('sessions')) {
   const p95 = percentile(othersMs, 0.95)
   console.log(`200 sign-ins at once: ${JSON.stringify(statuses)}`)
   console.log(`other requests meanwhile: p95 ${two(p95)} ms of ${othersMs.length} (wanted 200): ${verdict(p95 < 200)}`)
+}
+if (isAsked('sign-in')) {
+  console.log('\n1,000 sign-ins of a name that nobody has, and 1,000 with a wrong password, in turn')
+  const { unknownMs, wrongMs, bodies } = await benchRefusedSignIns(1000)
+  const [unknown, wrong] = [median(unknownMs), median(wrongMs)]
+  const apart = Math.abs(unknown - wrong)
+  console.log(`medians ${two(unknown)} and ${two(wrong)} ms, ${two(apart)} ms apart (wanted below 2): ${verdict(apart < 2)}`)
+  console.log(`different answers: ${bodies.length} (wanted 1): ${verdict(bodies.length === 1)}`)
 }
 if (isAsked('start')) {
   console.log('\nStart, dependencies and build already there')
