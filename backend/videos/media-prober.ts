@@ -15,7 +15,12 @@ export type MediaProber = AsyncDisposable & { readonly probe: (path: string) => 
 
 type ProbeProcess = { readonly send: (request: ProbeRequest) => void; readonly kill: () => void }
 
-type ProbeListener = { readonly onAnswer: (message: unknown) => void; readonly onEnd: () => void }
+type ProbeListener = {
+  readonly onAnswer: (message: unknown) => void
+  readonly onEnd: () => void
+  /** It never came to be: the system had no program, process or file handle for it. */
+  readonly onNoStart: (error: Error) => void
+}
 
 type Options = {
   /** Path of the built `media-probe.js`. */
@@ -39,6 +44,11 @@ export function createMediaProber(options: Options): MediaProber {
         if (running !== started) return
         running = null
         current?.onEnd()
+      },
+      onNoStart: (error) => {
+        if (running !== started) return
+        running = null
+        current?.onNoStart(error)
       },
     })
     return started
@@ -65,6 +75,8 @@ export function createMediaProber(options: Options): MediaProber {
         deadline = setTimeout(lose, answerWithinMs)
         current = {
           onEnd: lose,
+          // No file is to blame for that: it is looked at again, when there is room.
+          onNoStart: ({ message }) => resolve({ kind: 'unreadable', detail: message }),
           onAnswer: (message) => {
             const answer = probeAnswerSchema.safeParse(message)
             if (answer.success && answer.data.requestId === requestId) resolve(answer.data.result)
@@ -100,7 +112,7 @@ function startProbe(options: Options, listener: ProbeListener): ProbeProcess {
   return process.versions['electron'] === undefined ? forkProbe(options, listener) : startThread(options.program, listener)
 }
 
-function forkProbe({ program, readableFolders }: Options, { onAnswer, onEnd }: ProbeListener): ProbeProcess {
+function forkProbe({ program, readableFolders }: Options, { onAnswer, onEnd, onNoStart }: ProbeListener): ProbeProcess {
   const child = fork(program, [], {
     execArgv: [`--max-old-space-size=${heapMegabytes}`, ...permissions(program, readableFolders)],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -108,7 +120,7 @@ function forkProbe({ program, readableFolders }: Options, { onAnswer, onEnd }: P
     env: {},
   })
   child.on('message', onAnswer)
-  child.on('error', onEnd)
+  child.on('error', (error) => (child.pid === undefined ? onNoStart(error) : onEnd()))
   child.once('exit', onEnd)
   child.unref()
   child.channel?.unref()

@@ -63,9 +63,8 @@ export class Victim implements AsyncDisposable {
   /** True where it answers; false when it is gone, its last write included. */
   async answers(): Promise<boolean> {
     const { child } = this.#process
-    const gone = once(child, 'exit')
     if ((await ask(`${this.origin}/healthz`, { method: 'GET', headers: {} })) !== null) return true
-    if (child.exitCode === null && child.signalCode === null) await gone
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
     return false
   }
 
