@@ -38,6 +38,8 @@ function parseOffset(header: string | null): number | null {
 function readTusAnswer(answer: HttpAnswer, nowMs: number): TusAnswer {
   const { status, header } = answer
   if (status < 200 || (status >= 300 && status < 400)) throw new TransportError('foreign', `Status ${status}`)
+  // The sign-in page of a network says 200 to everything; our backend names its protocol in each answer.
+  if (status < 300 && header('tus-resumable') === null) throw new TransportError('foreign', 'Not an answer of tus')
   const id = uploadIdSchema.safeParse(header('location')?.split('?')[0]?.split('/').at(-1))
   const videoId = videoIdSchema.safeParse(header('upload-video-id'))
   return {

@@ -90,6 +90,13 @@ async function create(run: UploadRun, source: OpenSource): Promise<Located> {
   if (verdict.kind === 'end' || offsetBytes === sizeBytes) {
     return { offsetBytes, videoId: await readLastAnswer(run, answer, sha256) }
   }
+  const code = answer.problem?.code
+  // Another request with this key was quicker, a late copy of it perhaps: asked again, the key says how far that came.
+  if (verdict.kind === 'out-of-step' && code !== 'upload_state_conflict') {
+    throw new RunEnd({ kind: 'retry', failure: { code: 'server-busy' }, retryAfterMs: null })
+  }
+  // What this key has made is over: the file needs another one.
+  if (code === 'upload_gone') throw new RunEnd({ kind: 'start-over', failure: { code: 'upload-gone' } })
   if (verdict.kind !== 'accepted' || answer.uploadId === null) {
     throw new RunEnd({ kind: 'failed', failure: { code: 'unexpected', reference: `creation: HTTP ${answer.status}` } })
   }

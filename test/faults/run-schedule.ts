@@ -62,7 +62,7 @@ async function settle(world: World): Promise<void> {
   while (world.violation === null) {
     if (!(await scheduler.step())) return world.fail('bug', 'nothing is due any more')
     world.checks.afterStep()
-    if (world.isCalm && scheduler.nowMs > schedule.calmAtMs + 5_000 && isSettled(world)) return
+    if (world.isCalm && scheduler.nowMs > schedule.calmAtMs + 5_000 && isSettled(world)) return refuseGivenUp(world)
     if (scheduler.nowMs > untilMs) return world.fail('I16', `not settled: ${describe(world)}`)
     if (scheduler.steps > stepsAtMost) return world.fail('I16', `${stepsAtMost} steps and no end: ${describe(world)}`)
   }
@@ -77,6 +77,17 @@ function isSettled(world: World): boolean {
     const isAnyOpen = device.sqlite.prepare("SELECT 1 FROM transfers WHERE phase IN ('queued', 'paused') LIMIT 1").get()
     return isAnyOpen === undefined && device.sqlite.prepare('SELECT 1 FROM abandoned_uploads LIMIT 1').get() === undefined
   })
+}
+
+/** What a machine can mend must not wait for a person. */
+function refuseGivenUp(world: World): void {
+  for (const device of world.devices) {
+    for (const { id, status } of device.rows.values()) {
+      if (status.kind === 'failed' && status.failure.code === 'unexpected') {
+        world.fail('I16', `${id} gave up: ${status.failure.reference}`)
+      }
+    }
+  }
 }
 
 function describe(world: World): string {
