@@ -41,17 +41,17 @@ test('a database of a newer program keeps the backend down with its reason, unti
   app,
 }) => {
   await register(page, 'nok')
-  const setSchema = (version: number): void => {
-    const database = new DatabaseSync(databasePath(app))
-    database.exec(`PRAGMA user_version = ${version}`)
-    database.close()
+  const changeSchema = (by: number): void => {
+    using database = new DatabaseSync(databasePath(app))
+    const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+    database.exec(`PRAGMA user_version = ${version + by}`)
   }
-  await app.changeDisk(() => setSchema(999))
+  await app.changeDisk(() => changeSchema(999))
   await expect(page.getByRole('heading', { name: 'The server could not start' })).toBeFocused()
   await expect(page.getByRole('main')).toContainText('database-newer')
   await page.getByRole('button', { name: 'Start again' }).click()
   await expect.poll(() => countFailedStarts(app)).toBe(2)
-  setSchema(1)
+  changeSchema(-999)
   await page.getByRole('button', { name: 'Start again' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Uploads' })).toBeVisible()
 })
