@@ -324,10 +324,11 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       if (state === null || !waitsForFile(state.entry)) throw new AppError({ code: 'not-found' })
       const { entry } = state
       const followed = await followFile(disk, entry, found)
-      // Something else was asked of it while its file was read.
-      if (!store.has(state) || state.entry !== entry) throw new AppError({ code: 'not-found' })
+      // Something else was asked of it while its file was read. What its last run has learned late is kept.
+      const isSame = waitsForFile(state.entry) && state.entry.generation === entry.generation
+      if (!store.has(state) || !isSame) throw new AppError({ code: 'not-found' })
       if (entry.path !== found.path) runner.dropCopy(entry)
-      saveAll([followed], [])
+      saveAll([{ ...state.entry, ...followed }], [])
       runner.stop(state)
       runner.advance()
     },

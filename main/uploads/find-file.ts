@@ -11,11 +11,11 @@ export function waitsForFile({ kind, phase }: TransferEntry): boolean {
 }
 
 /**
- * The journal's line for a file that is at another place now, known again by its size and by the digest over samples of it. That
+ * What changes of the journal's line for a file that is at another place now, known again by its size and by the digest over samples of it. That
  * digest exists before the first byte is sent: without one nothing was, and the size is enough.
  * @throws AppError `other-file`, and what a file that cannot be read says
  */
-export async function followFile(disk: SourceDisk, entry: TransferEntry, found: FoundFile): Promise<TransferEntry> {
+export async function followFile(disk: SourceDisk, entry: TransferEntry, found: FoundFile): Promise<Partial<TransferEntry>> {
   const identity = await disk.identify(found.path)
   // A file that was never there to be looked at has neither size nor time.
   const wasSeen = entry.modifiedAtNs !== ''
@@ -23,7 +23,6 @@ export async function followFile(disk: SourceDisk, entry: TransferEntry, found: 
   const { sampledDigest } = entry
   if (sampledDigest !== null) await assertSame(disk, found.path, { ...identity, sampledDigest })
   return {
-    ...entry,
     ...identity,
     path: found.path,
     isSpooled: found.isSpooled,
