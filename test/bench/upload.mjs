@@ -13,6 +13,7 @@ import {
   startEngine,
   startScript,
   tempToken,
+  wakeMemory,
 } from './processes.mjs'
 
 const scratch = () => mkdtempSync(join(root, '.cache', 'bench-'))
@@ -42,6 +43,7 @@ export async function reelport(path) {
   })
   try {
     const sizeBytes = statSync(path).size
+    wakeMemory(folder)
     const before = { client: cpuSeconds(engine.pid), server: cpuSeconds(backend.pid) }
     const startedAt = performance.now()
     const stored = engine.next(({ kind }) => kind === 'stored')
@@ -67,6 +69,7 @@ export async function reelport(path) {
 async function scripted(path, server, client, serverArgument) {
   const folder = scratch()
   const receiving = await startScript(server, [serverArgument(folder)])
+  wakeMemory(folder)
   const before = { client: 0, server: cpuSeconds(receiving.pid) }
   const startedAt = performance.now()
   const sending = await startScript(client, [path, String(receiving.ready.port)])
