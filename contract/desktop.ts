@@ -45,8 +45,6 @@ export const appInfoSchema = z.object({
   host: z.enum(['electron', 'browser']),
   /** As the operating system says it, BCP 47. */
   osLocale: z.string(),
-  /** Suggested name of this device at sign-in. */
-  deviceName: z.string(),
   capabilities: capabilitiesSchema,
   /** Where downloads go, to be shown; null where the host asks for a folder each time. */
   downloadFolder: z.string().nullable(),
@@ -94,6 +92,8 @@ export const sessionStatusSchema = z.discriminatedUnion('kind', [
     canRegister: z.boolean(),
     /** OpenID providers that this backend takes; empty where it has none, or did not say. */
     providers: z.array(providerSchema),
+    /** Suggested name of this device: as it was called last, else as the system calls it. */
+    deviceName: z.string(),
   }),
   z.object({
     kind: z.literal('signed-in'),
@@ -161,6 +161,7 @@ export const commands = {
       username: usernameSchema,
       password: newPasswordSchema,
       displayName: z.string().trim().max(100).optional(),
+      email: z.email().max(254).optional(),
       deviceName: z.string().trim().min(1).max(100),
     }),
     output: done,

@@ -108,7 +108,7 @@ export async function startCore({
     log,
   })
   const system = systemNames[process.platform] ?? process.platform
-  const device = { type: 'desktop', os: `${system} ${process.arch}`, app: `Reelport ${version}` } as const
+  const device = { name: hostname(), type: 'desktop', os: `${system} ${process.arch}`, app: `Reelport ${version}` } as const
   const notes = openSessionNotes(folder.desktop, log)
   const newDevices = createNewDevices(notes)
   const sessions = createSessions({
@@ -240,7 +240,7 @@ export async function startCore({
   }, quotaEveryMs)
   stack.defer(() => clearInterval(timer))
 
-  const app: AppInfo = { version, deviceName: hostname(), ...host.app }
+  const app: AppInfo = { version, ...host.app }
   const downloads = createDownloads({ host, sessions, transfers, lastFolder: openLastFolder(folder.desktop, log) })
   const handlers = createHandlers({
     app,

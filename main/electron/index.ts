@@ -87,7 +87,7 @@ async function main(programDir: string): Promise<void> {
 
   refusePermissions(session.defaultSession)
   serveAppScheme(session.defaultSession, readPageFiles(join(programDir, '..', 'renderer')), core.openMedia)
-  window = openWindow(programDir)
+  window = openWindow(programDir, log)
   connectIpc(core, window.webContents)
 
   let isTakenApart = false

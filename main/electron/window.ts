@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { BrowserWindow } from 'electron'
+import type { Log } from '../log'
 import { appOrigin } from './app-scheme'
 
-/** The one window: isolated, sandboxed, without Node (`security.md` D25). */
-export function openWindow(programDir: string): BrowserWindow {
+/** The one window: isolated, sandboxed, without Node (`security.md` D25). A page that cannot be loaded is noted in `log`. */
+export function openWindow(programDir: string, log: Log): BrowserWindow {
   const window = new BrowserWindow({
     width: 1180,
     height: 800,
@@ -26,6 +27,9 @@ export function openWindow(programDir: string): BrowserWindow {
     },
   })
   window.once('ready-to-show', () => window.show())
-  void window.loadURL(`${appOrigin}/`)
+  // A window that is closed while it loads refuses too: that ends nothing.
+  window.loadURL(`${appOrigin}/`).catch((error: unknown) => {
+    log.error('window_not_loaded', error)
+  })
   return window
 }

@@ -26,6 +26,8 @@ const notesSchema = z.object({
   ended: endNoteSchema.nullable().default(null),
   /** Who was signed in last without having signed out here: known also where the session ended while the app was closed. */
   lastUser: z.object({ userId: userIdSchema, username: z.string() }).nullable().default(null),
+  /** What this device was called last: suggested at the next sign-in. */
+  deviceName: z.string().nullable().default(null),
   /** Where the stream of events of this session goes on. */
   lastEvent: z
     .object({ sessionId: sessionIdSchema, eventId: z.string().max(100) })
@@ -49,6 +51,7 @@ const fresh = (): SessionNotes => ({
   deviceId: randomBytes(24).toString('base64url'),
   ended: null,
   lastUser: null,
+  deviceName: null,
   lastEvent: null,
   newDevices: null,
 })

@@ -29,7 +29,7 @@ export type Sessions = {
    */
   restore(): Promise<void>
   /** Makes the account and signs in with it. */
-  register(input: SignIn & { readonly displayName?: string | undefined }): Promise<void>
+  register(input: SignIn & { readonly displayName?: string | undefined; readonly email?: string | undefined }): Promise<void>
   signIn(input: SignIn): Promise<void>
   /** Signs in with what a provider sign-in brought. Raises `sign-in-expired`. */
   signInWithCode(input: ProviderCode & { readonly deviceName: string }): Promise<void>
@@ -65,7 +65,8 @@ export function createSessions({
   readonly client: BackendClient
   readonly store: TokenStore
   readonly notes: SessionNotesStore
-  readonly device: Omit<Device, 'name'>
+  /** This one, by the name that the system gives it. */
+  readonly device: Device
   /** Of this app now: in which the backend writes to the person. */
   readonly language: () => Language
   readonly log: Log
@@ -107,6 +108,7 @@ export function createSessions({
       isFirstAccount: registration.isFirstAccount,
       canRegister: registration.isFirstAccount || registration.mode === 'open',
       providers,
+      deviceName: notes.current().deviceName ?? device.name,
     })
     if (registration.isFirstAccount) askAgainSoon(askWhileEmptyEveryMs)
   }
@@ -165,7 +167,7 @@ export function createSessions({
     try {
       const user = await call('me')
       const session = await call('currentSession')
-      notes.change({ ended: null, lastUser: { userId: user.id, username: user.username } })
+      notes.change({ ended: null, lastUser: { userId: user.id, username: user.username }, deviceName: session.device.name })
       change({ kind: 'signed-in', user, session, tokenStore: store.place() })
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -176,7 +178,9 @@ export function createSessions({
   }
 
   const showSession = (session: Session): void => {
-    if (status.kind === 'signed-in' && status.session.id === session.id) change({ ...status, session })
+    if (status.kind !== 'signed-in' || status.session.id !== session.id) return
+    notes.change({ deviceName: session.device.name })
+    change({ ...status, session })
   }
 
   const signIn = async ({ username, password, deviceName }: SignIn): Promise<void> => {
@@ -201,7 +205,8 @@ export function createSessions({
     token = answer.token
     await store.save(answer.token)
     const lastUser = { userId: answer.user.id, username: answer.user.username }
-    notes.change({ ended: null, lastUser, lastEvent: null, newDevices: null })
+    const deviceName = answer.session.device.name
+    notes.change({ ended: null, lastUser, deviceName, lastEvent: null, newDevices: null })
     change({ kind: 'signed-in', user: answer.user, session: answer.session, tokenStore: store.place() })
   }
 
@@ -209,9 +214,9 @@ export function createSessions({
     status: () => status,
     onChange: (listener) => void listeners.add(listener),
     restore,
-    register: async ({ username, password, displayName, deviceName }) => {
+    register: async ({ username, password, displayName, email, deviceName }) => {
       const name = displayName === undefined || displayName === '' ? {} : { displayName }
-      await client.call('register', { body: { username, password, ...name } })
+      await client.call('register', { body: { username, password, ...name, ...(email !== undefined && { email }) } })
       await signIn({ username, password, deviceName })
     },
     signIn,

@@ -11,6 +11,7 @@ import { sayPolitely } from '../frame/live-regions'
 import { resolveLocale } from '../locales/resolve-locale'
 import { useMirror } from '../state/mirror'
 import { FormFailure } from './form-failure'
+import { useDeviceName } from './use-device-name'
 
 type Waiting = { readonly provider: Provider; readonly link: string | null }
 
@@ -25,7 +26,7 @@ type Props = {
 /** Ways through the system's browser, one button a provider; nothing where there is none. */
 export function ProviderSignIn({ providers, purpose, isAlternative = false, onDone }: Props): React.JSX.Element | null {
   const { t } = useTranslation()
-  const deviceName = useMirror((mirror) => mirror.app.deviceName)
+  const deviceName = useDeviceName()
   const isServerReady = useMirror((mirror) => mirror.backend.kind === 'ready')
   const [waiting, setWaiting] = useState<Waiting | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)

@@ -9,33 +9,42 @@ import { useFormat } from '../format/use-format'
 import { useMirror } from '../state/mirror'
 import { FormFailure } from './form-failure'
 import { fieldComplaint, useFocusOnComplaint, useSubmit } from './use-submit'
+import { useDeviceName } from './use-device-name'
 
 /** What the rules in `contract/sessions.ts` are called, and the limits that their words name. */
 const usernameLength = { min: 1, max: 64 }
 const passwordLengthMax = 256
 
+type Required = 'username' | 'password' | 'deviceName'
+
 /** Makes an account and signs in with it. */
 export function RegisterForm(): React.JSX.Element {
   const { t } = useTranslation()
   const explain = useFieldWords()
-  const suggestedDeviceName = useMirror((mirror) => mirror.app.deviceName)
-  const [values, setValues] = useState({ username: '', displayName: '', password: '', deviceName: suggestedDeviceName })
+  const suggestedDeviceName = useDeviceName()
+  const [values, setValues] = useState({
+    username: '',
+    displayName: '',
+    email: '',
+    password: '',
+    deviceName: suggestedDeviceName,
+  })
   const [attempts, setAttempts] = useState(0)
   const { isPending, failure, submit } = useSubmit()
   // What is typed while the server restarts stays, and is sent when it can be answered.
   const isServerReady = useMirror((mirror) => mirror.backend.kind === 'ready')
   const form = useFocusOnComplaint(failure ?? attempts)
 
-  const isMissing = (name: 'username' | 'password' | 'deviceName'): boolean => values[name].trim() === ''
-  const error = (name: 'username' | 'password' | 'deviceName'): string | undefined =>
+  const isMissing = (name: Required): boolean => values[name].trim() === ''
+  const error = (name: Required): string | undefined =>
     attempts > 0 && isMissing(name) ? t('sessions.required') : explain(failure, name)
   const change = (name: keyof typeof values) => (value: string) => setValues({ ...values, [name]: value })
 
   const register = (): Promise<void> =>
     submit(() => {
-      const { displayName, ...required } = values
-      const isNamed = displayName.trim() !== ''
-      return command('sessions:register', isNamed ? { ...required, displayName } : required)
+      const { displayName, email, ...required } = values
+      const named = displayName.trim() === '' ? {} : { displayName }
+      return command('sessions:register', { ...required, ...named, ...(email.trim() !== '' && { email: email.trim() }) })
     })
 
   return (
@@ -66,6 +75,17 @@ export function RegisterForm(): React.JSX.Element {
         autoComplete="name"
         value={values.displayName}
         onChange={change('displayName')}
+      />
+      <TextField
+        label={t('sessions.email')}
+        name="email"
+        type="email"
+        autoComplete="email"
+        direction="ltr"
+        help={t('sessions.emailHelp')}
+        value={values.email}
+        onChange={change('email')}
+        error={explain(failure, 'email')}
       />
       <PasswordField
         label={t('sessions.password')}

@@ -7,11 +7,12 @@ import { command } from '../desktop'
 import { useMirror } from '../state/mirror'
 import { FormFailure } from './form-failure'
 import { useFocusOnComplaint, useSubmit } from './use-submit'
+import { useDeviceName } from './use-device-name'
 
 /** Signs in with an existing account. `username` is filled in where the app knows who was here last. */
 export function SignInForm({ username: lastUsername }: { readonly username: string }): React.JSX.Element {
   const { t } = useTranslation()
-  const suggestedDeviceName = useMirror((mirror) => mirror.app.deviceName)
+  const suggestedDeviceName = useDeviceName()
   const [username, setUsername] = useState(lastUsername)
   const [password, setPassword] = useState('')
   const [deviceName, setDeviceName] = useState(suggestedDeviceName)

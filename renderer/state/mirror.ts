@@ -32,7 +32,6 @@ const nothingYet: Mirror = {
     version: '',
     host: 'browser',
     osLocale: 'en',
-    deviceName: '',
     capabilities: { pickFiles: false, revealInFolder: false, openLinks: false, keepAwake: false },
     downloadFolder: null,
   },

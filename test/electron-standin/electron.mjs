@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright'
 
@@ -24,8 +24,11 @@ const record = {
   awake: [],
 }
 const recordPath = process.env.STANDIN_RECORD
+// By rename, since the spec reads it at any moment and must never find half of it.
 const saveRecord = () => {
-  if (recordPath !== undefined) writeFileSync(recordPath, JSON.stringify(record))
+  if (recordPath === undefined) return
+  writeFileSync(`${recordPath}.new`, JSON.stringify(record))
+  renameSync(`${recordPath}.new`, recordPath)
 }
 
 class App extends EventEmitter {

@@ -3,7 +3,8 @@ import type { SessionNotes, SessionNotesStore } from '../../main/sessions/sessio
 /** Notes of an app that was never closed. */
 export function memoryNotes(patch: Partial<SessionNotes> = {}): SessionNotesStore {
   const deviceId = 'a-device-of-a-test-alone'
-  let current: SessionNotes = { deviceId, ended: null, lastUser: null, lastEvent: null, newDevices: null, ...patch }
+  const nothing = { ended: null, lastUser: null, deviceName: null, lastEvent: null, newDevices: null }
+  let current: SessionNotes = { deviceId, ...nothing, ...patch }
   return {
     current: () => current,
     change: (change) => {

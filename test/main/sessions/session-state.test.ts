@@ -11,6 +11,7 @@ const userId = userIdSchema.parse('user-00001')
 const ended: SessionState = {
   kind: 'signed-out',
   ended: { reason: null, at: early, username: 'nok', userId, byDevice: null, isDiscarded: true },
+  deviceName: 'Desk',
   isFirstAccount: false,
   canRegister: false,
   providers: [],

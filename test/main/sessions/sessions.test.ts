@@ -142,6 +142,19 @@ describe('a session that the backend ends', () => {
     expect(notes.current().ended).toBeNull()
   })
 
+  it('leaves the name that the device had last for the next sign-in, and until there is one that of the system', async () => {
+    const notes = memoryNotes()
+    const first = startSessions({ token: null, failures: [], notes })
+    await first.restore()
+    expect(first.status()).toMatchObject({ deviceName: device.name })
+    notes.change({ deviceName: 'Edit-Mac' })
+    await first.restore()
+    expect(first.status()).toMatchObject({ kind: 'signed-out', deviceName: 'Edit-Mac' })
+    await first.signIn({ username: 'nok', password: 'secret words', deviceName: 'Edit-Mac' })
+    // As the backend has it, which may have been renamed elsewhere.
+    expect(notes.current().deviceName).toBe(session.device.name)
+  })
+
   it('is known by the refusal alone, also where it ended while the app was closed', async () => {
     const notes = memoryNotes()
     await startSessions({ token: 'token', failures: [], notes }).restore()
