@@ -234,6 +234,8 @@ export const commands = {
    */
   'transfers:find-file': { input: z.object({ id: transferIdSchema, handle: sourceHandleSchema }), output: done },
   'transfers:reveal': { input: transferIdSchema, output: done },
+  /** What support needs to know of a transfer: plain text without a secret or a path, to be read before it is copied. */
+  'transfers:support-details': { input: transferIdSchema, output: z.object({ text: z.string() }) },
   'videos:list': {
     input: z.object({
       cursor: z.string().max(500).nullable(),

@@ -45,6 +45,7 @@ const commandNames: { readonly [Name in CommandName]: true } = {
   'transfers:remove': true,
   'transfers:find-file': true,
   'transfers:reveal': true,
+  'transfers:support-details': true,
   'videos:list': true,
   'downloads:add': true,
   'videos:delete': true,

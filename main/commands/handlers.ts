@@ -13,6 +13,7 @@ import type { NewDevices } from '../sessions/new-devices'
 import { toSessionStatus } from '../sessions/session-state'
 import type { Sessions } from '../sessions/sessions'
 import type { SettingsStore } from '../settings/settings-file'
+import { supportDetails } from '../transfers/support-details'
 import type { Transfers } from '../transfers/transfers'
 import type { Inspector } from '../uploads/inspect'
 import type { SourceFile, SourceHandles } from '../uploads/source-handles'
@@ -135,6 +136,14 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       const path = await transfers.pathOf(id)
       if (path === null) throw new AppError({ code: 'file-missing' })
       host.revealInFolder(path)
+    },
+
+    'transfers:support-details': async (id) => {
+      const transfer = sessions.status().kind === 'signed-in' && transfers.items().items.find((item) => item.id === id)
+      const record = transfer ? await transfers.recordOf(id) : null
+      if (!transfer || record === null) throw new AppError({ code: 'not-found' })
+      const system = `${process.platform} ${process.arch}`
+      return { text: supportDetails({ app, system, backend: backend.status().kind, transfer, record, nowMs: Date.now() }) }
     },
 
     'videos:list': ({ cursor, query, sort }) =>

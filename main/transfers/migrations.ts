@@ -141,4 +141,18 @@ export const migrations: readonly Migration[] = [
     afterwards: (db) =>
       moveRows(db, { from: 'transfers_before_duplicates', to: 'transfers', added: { duplicate_of: null } }),
   },
+  {
+    name: 'flight-recorder',
+    // Without checksums: what is damaged here is left out of a text for support, and nothing else depends on it.
+    sql: `
+      CREATE TABLE flight_events (
+        id INTEGER PRIMARY KEY,
+        transfer_id TEXT NOT NULL,
+        sequence INTEGER NOT NULL CHECK (sequence >= 1),
+        at_ms INTEGER NOT NULL,
+        event TEXT NOT NULL CHECK (json_valid(event)),
+        UNIQUE (transfer_id, sequence)
+      ) STRICT;
+    `,
+  },
 ]

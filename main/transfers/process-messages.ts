@@ -4,7 +4,10 @@ import { transferIdSchema, uploadIdSchema, userIdSchema, videoIdSchema } from '.
 import { settingsSchema } from '../../contract/settings'
 import { ifExistsSchema, transfersChangeSchema } from '../../contract/transfers'
 import { videoSchema } from '../../contract/videos'
-import { twinSchema } from './transfer-entry'
+import { flightRecordSchema } from './flight-event'
+import { transferVerbSchema, twinSchema } from './transfer-entry'
+
+export type { TransferVerb } from './transfer-entry'
 
 /** Where a backend listens now, and the name under which its transfers are kept in the journal. */
 export const backendAddressSchema = z.object({
@@ -46,9 +49,6 @@ export const downloadPlaceSchema = z.object({
   ifExists: ifExistsSchema,
 })
 export type DownloadPlace = z.infer<typeof downloadPlaceSchema>
-
-const transferVerbSchema = z.enum(['pause', 'resume', 'retry', 'start-over', 'cancel', 'remove', 'upload-next'])
-export type TransferVerb = z.infer<typeof transferVerbSchema>
 
 const requestId = z.string()
 const outcome = <Value extends z.ZodType>(value: Value) =>
@@ -106,6 +106,7 @@ export const toProcessSchema = z.discriminatedUnion('kind', [
   /** Somebody threw away on the backend what this person's queue had begun to send. */
   z.object({ kind: z.literal('discard-begun'), requestId, userId: userIdSchema }),
   z.object({ kind: z.literal('path'), requestId, id: transferIdSchema }),
+  z.object({ kind: z.literal('flight-record'), requestId, id: transferIdSchema }),
   z.object({ kind: z.literal('temp-token'), requestId, outcome: tempTokenOutcomeSchema }),
   z.object({ kind: z.literal('held-accepted'), requestId, outcome: acceptOutcomeSchema }),
   z.object({ kind: z.literal('twin'), requestId, outcome: outcome(twinSchema.nullable()) }),
@@ -133,6 +134,7 @@ export const fromProcessSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('acted'), requestId }),
   z.object({ kind: z.literal('refused'), requestId, failure: failureSchema }),
   z.object({ kind: z.literal('path'), requestId, path: z.string().nullable() }),
+  z.object({ kind: z.literal('flight-record'), requestId, record: flightRecordSchema.nullable() }),
   z.object({ kind: z.literal('temp-token-wanted'), requestId, use: tokenUseSchema }),
   z.object({ kind: z.literal('held-accept-wanted'), requestId, uploadId: uploadIdSchema }),
   z.object({ kind: z.literal('twin-wanted'), requestId, sizeBytes: z.int(), sha256: z.string().nullable() }),

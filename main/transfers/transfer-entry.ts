@@ -2,10 +2,15 @@ import { z } from 'zod'
 import { failureSchema } from '../../contract/failures'
 import { transferIdSchema, uploadIdSchema, userIdSchema, videoIdSchema } from '../../contract/ids'
 import { ifExistsSchema, transferKindSchema } from '../../contract/transfers'
+import type { FlightRecord, NotedEvent } from './flight-event'
 
 /** What is to become of a transfer. How far it is right now is not kept: each try asks the backend. */
 export const transferPhaseSchema = z.enum(['queued', 'paused', 'needs-you', 'failed', 'done', 'cancelled'])
 export type TransferPhase = z.infer<typeof transferPhaseSchema>
+
+/** What a person may ask of one. */
+export const transferVerbSchema = z.enum(['pause', 'resume', 'retry', 'start-over', 'cancel', 'remove', 'upload-next'])
+export type TransferVerb = z.infer<typeof transferVerbSchema>
 
 /** The video of the library that a file turned out to be. */
 export const twinSchema = z.object({ videoId: videoIdSchema, name: z.string(), uploadedAt: z.iso.datetime() })
@@ -77,4 +82,7 @@ export type Journal = Disposable & {
   save(entries: readonly TransferEntry[], abandoned?: readonly AbandonedUpload[]): void
   remove(ids: readonly TransferEntry['id'][]): void
   forgetAbandoned(uploadId: AbandonedUpload['uploadId']): void
+  /** Adds to the flight records of transfers, each of which is bounded (`flight-recorder.ts`). */
+  note(events: readonly NotedEvent[]): void
+  noted(id: TransferEntry['id']): Pick<FlightRecord, 'events' | 'droppedCount'>
 }

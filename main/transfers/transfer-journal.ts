@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../contract/failures'
+import { addFlightEvents, deleteFlightEvents, listFlightEvents, shortenFlightRecords } from './flight-table'
 import { checkDatabase, copyDatabase, inTransaction, migrate, prepareDatabase, schemaVersion } from './journal-table'
 import { type Migration, migrations as allMigrations } from './migrations'
 import type { TransferLog } from './ports'
@@ -27,6 +28,9 @@ function sqliteCode(error: unknown): number | null {
 export function isJournalBusy(error: unknown): boolean {
   return sqliteCode(error) === sqlite.busy
 }
+
+/** After so many events the records of all transfers together are looked at. */
+const shortenEvery = 1_000
 
 class JournalDamaged extends Error {
   override name = 'JournalDamaged'
@@ -100,6 +104,8 @@ export function openJournal(options: OpenOptions): Journal {
 
 /** The journal in a database that is prepared and migrated. */
 export function journalIn(db: DatabaseSync): Journal {
+  // The first events of a process find what its forerunners left.
+  let notedCount = shortenEvery
   return {
     entries: () => listTransfers(db).rows,
     abandoned: () => listAbandonedUploads(db).rows,
@@ -115,8 +121,22 @@ export function journalIn(db: DatabaseSync): Journal {
         throw error
       }
     },
-    remove: (ids) => inTransaction(db, () => deleteTransfers(db, ids)),
+    remove: (ids) =>
+      inTransaction(db, () => {
+        deleteTransfers(db, ids)
+        deleteFlightEvents(db, ids)
+      }),
     forgetAbandoned: (uploadId) => deleteAbandonedUpload(db, uploadId),
+    note(events) {
+      inTransaction(db, () => {
+        addFlightEvents(db, events)
+        notedCount += events.length
+        if (notedCount < shortenEvery) return
+        shortenFlightRecords(db)
+        notedCount = 0
+      })
+    },
+    noted: (id) => listFlightEvents(db, id),
     [Symbol.dispose]: () => db.close(),
   }
 }

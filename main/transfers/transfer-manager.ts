@@ -10,6 +10,8 @@ import { createAbandonedUploads } from './abandoned-uploads'
 import { applyVerb } from './apply-verb'
 import { createBandwidthLimit } from './bandwidth-limit'
 import { createChangeFeed } from './change-feed'
+import type { FlightEvent, FlightRecord } from './flight-event'
+import { createFlightRecorder } from './flight-recorder'
 import { createDownloadEntry, createNewEntry, identifyOrFailure } from './new-entries'
 import type { Clock, Random, TransferLog } from './ports'
 import type {
@@ -71,6 +73,8 @@ export type TransferManager = AsyncDisposable & {
   /** Cancels the uploads of this person that were begun and not finished: the backend has thrown them away. */
   discardBegun(owner: UserId): void
   pathOf(id: TransferId): string | null
+  /** null for a row that is not there, or is somebody else's. */
+  recordOf(id: TransferId): FlightRecord | null
 }
 
 /** Its bytes are all with the backend, and wait for quota. */
@@ -88,6 +92,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
   const store = createQueueStore(journal)
   const queueMeter = createSpeedMeter()
   const pause = watchQueuePause(clock, settings.pause ?? null, () => {
+    noteOnTurns({ kind: 'queue-pause', isOn: pause.current() !== null })
     if (pause.current() !== null) for (const state of store.inOrder()) runner.stop(state)
     else runner.advance()
     feed.touchAll()
@@ -100,6 +105,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     emit: parts.onChange,
   })
   const tokens = createTempTokens(parts.requestTempToken)
+  const flight = createFlightRecorder({ journal, clock, log })
   const limit = createBandwidthLimit(clock, settings.uploadLimitBytesPerSecond)
   const abandoned = createAbandonedUploads({
     journal,
@@ -119,9 +125,22 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     tokens,
     limit,
     abandoned,
+    flight,
     client: () => backend?.client ?? null,
     places: () => (pause.current() === null ? settings.simultaneousUploads : 0),
   })
+
+  /** To those that run, or wait to run again. */
+  const noteOnTurns = (event: FlightEvent): void =>
+    flight.noteBegun(
+      store.inOrder().filter(({ hasTurn }) => hasTurn),
+      event,
+    )
+
+  for (const state of store.all()) {
+    const { phase, acknowledgedBytes: offsetBytes } = state.entry
+    if (phase === 'queued' || phase === 'paused') flight.noteBegun([state], { kind: 'app-started', offsetBytes })
+  }
 
   const showOwner = (): void => {
     for (const state of store.inOrder()) runner.stop(state)
@@ -137,6 +156,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
 
   const wakeWatch = watchForWake(clock, () => {
     log('info', 'transfers.woke-up')
+    noteOnTurns({ kind: 'woke-up' })
     // A run that is stopped without a person's word begins again with a question to the backend.
     for (const state of store.inOrder()) if (state.stopRun !== null) runner.stop(state)
     tryNow()
@@ -171,6 +191,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       const { entry } = state
       const effect = applyVerb(entry, verb)
       if (effect === null) continue
+      flight.noteBegun([state], { kind: 'word', verb })
       if (effect.kind === 'try-now') {
         waiting.push(state)
         continue
@@ -256,6 +277,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     setBackend(address) {
       if (address?.origin === backend?.address.origin && address?.backendId === backend?.address.backendId) return tryNow()
       for (const state of store.inOrder()) if (state.stopRun !== null) runner.stop(state)
+      noteOnTurns({ kind: 'link', isUp: address !== null })
       backend?.client[Symbol.dispose]()
       backend = address === null ? null : { address, client: parts.connect(address.origin) }
       if (address !== null && address.backendId !== backendId) {
@@ -328,6 +350,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       const isSame = waitsForFile(state.entry) && state.entry.generation === entry.generation
       if (!store.has(state) || !isSame) throw new AppError({ code: 'not-found' })
       if (entry.path !== found.path) runner.dropCopy(entry)
+      flight.note(id, { kind: 'word', verb: 'find-file' })
       saveAll([{ ...state.entry, ...followed }], [])
       runner.stop(state)
       runner.advance()
@@ -340,6 +363,12 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       applyToAll('cancel', begun)
     },
     pathOf: (id) => store.get(id)?.entry.path ?? null,
+    recordOf(id) {
+      const entry = store.get(id)?.entry
+      if (entry === undefined) return null
+      const { uploadId, videoId, generation, mismatchCount } = entry
+      return { uploadId, videoId, generation, mismatchCount, ...flight.read(id) }
+    },
     async [Symbol.asyncDispose]() {
       for (const state of store.inOrder()) runner.stop(state)
       userId = null
@@ -349,6 +378,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
       abandoned[Symbol.dispose]()
       backend?.client[Symbol.dispose]()
       await runner.allEnded()
+      flight[Symbol.dispose]()
       feed[Symbol.dispose]()
     },
   }

@@ -126,6 +126,8 @@ async function handle(message: ToProcess, manager: TransferManager): Promise<voi
       return send({ kind: 'acted', requestId: message.requestId })
     case 'path':
       return send({ kind: 'path', requestId: message.requestId, path: manager.pathOf(message.id) })
+    case 'flight-record':
+      return send({ kind: 'flight-record', requestId: message.requestId, record: manager.recordOf(message.id) })
     case 'temp-token':
     case 'held-accepted':
     case 'twin':

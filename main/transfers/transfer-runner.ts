@@ -7,13 +7,16 @@ import type { RunProgress, SoughtTwin } from '../uploads/run-ports'
 import type { RunResult } from '../uploads/run-result'
 import { runUpload } from '../uploads/upload-run'
 import type { AbandonedUploads } from './abandoned-uploads'
-import { decideAfterRun } from './after-run'
+import { type AfterRun, decideAfterRun } from './after-run'
 import { withoutUpload } from './apply-verb'
 import type { BandwidthLimit } from './bandwidth-limit'
 import type { ChangeFeed } from './change-feed'
+import { codeOf, type FlightEvent } from './flight-event'
+import type { FlightRecorder } from './flight-recorder'
 import type { Clock, Random, TransferLog } from './ports'
 import type { TokenUse } from './process-messages'
 import type { QueueStore } from './queue-store'
+import { createRecordedClient, recordToken } from './recorded-client'
 import type { SpeedMeter } from './speed-meter'
 import type { TempTokens } from './temp-tokens'
 import type { TransferEntry, Twin } from './transfer-entry'
@@ -27,6 +30,7 @@ export type RunnerParts = {
   readonly tokens: TempTokens
   readonly limit: BandwidthLimit
   readonly abandoned: AbandonedUploads
+  readonly flight: FlightRecorder
   readonly disk: SourceDisk
   readonly targets: TargetDisk
   readonly clock: Clock
@@ -57,7 +61,7 @@ export type TransferRunner = {
 
 /** Runs those whose turn it is, and does what each run says is to be done next. */
 export function createTransferRunner(parts: RunnerParts): TransferRunner {
-  const { store, feed, clock, log } = parts
+  const { store, feed, clock, log, flight } = parts
   const running = new Set<Promise<void>>()
 
   const setActivity = (state: TransferState, activity: Activity): void => {
@@ -104,29 +108,38 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     if (store.has(state)) store.save([next])
     state.entry = next
     if (next.acknowledgedBytes > entry.acknowledgedBytes) state.failuresInARow = 0
+    if (next.acknowledgedBytes !== entry.acknowledgedBytes) {
+      const [fromBytes, toBytes] = [entry.acknowledgedBytes, next.acknowledgedBytes]
+      flight.note(entry.id, { kind: 'offsets', fromBytes, toBytes, count: 1, untilMs: clock.now() })
+    }
     if (next.uploadId !== entry.uploadId) parts.onQuotaTouched()
     feed.touch(state)
   }
 
   const runOnce = async (state: TransferState, client: TransfersClient, signal: AbortSignal): Promise<RunResult> => {
     const { kind, uploadId, id, generation } = state.entry
+    const note = (event: FlightEvent): void => flight.note(id, event)
+    const recorded = createRecordedClient(client, note, clock.now)
     const ports = {
       entry: () => state.entry,
       record: (change: Partial<TransferEntry>) => record(state, generation, change),
-      token: (isFresh: boolean) => parts.tokens.take(id, { isFresh, use: tokenUseOf(state.entry) }),
+      token: (isFresh: boolean) => {
+        const take = (): Promise<string> => parts.tokens.take(id, { isFresh, use: tokenUseOf(state.entry) })
+        return isFresh || parts.tokens.known(id) === null ? recordToken(note, isFresh, take) : take()
+      },
       report: (progress: RunProgress) => report(state, progress),
       clock,
       log,
       signal,
     }
-    if (kind === 'download') return await runDownload({ ...ports, downloads: client, targets: parts.targets })
+    if (kind === 'download') return await runDownload({ ...ports, downloads: recorded, targets: parts.targets })
     if (uploadId === null) await parts.abandoned.settle()
     if (state.wantsAccepting && uploadId !== null) {
       state.wantsAccepting = false
       const result = await acceptHeld(uploadId, parts.acceptHeldUpload)
       if (result !== null) return result
     }
-    return await runUpload({ ...ports, findTwin: parts.findTwin, uploads: client, disk: parts.disk, limit: parts.limit })
+    return await runUpload({ ...ports, findTwin: parts.findTwin, uploads: recorded, disk: parts.disk, limit: parts.limit })
   }
 
   const start = (state: TransferState): void => {
@@ -138,6 +151,8 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     const stop = new AbortController()
     state.stopRun = stop
     state.isAskedAgain = false
+    const { id, acknowledgedBytes } = state.entry
+    flight.note(id, { kind: 'try', number: state.failuresInARow + 1, offsetBytes: acknowledgedBytes })
     setActivity(state, { kind: 'checking' })
     const run = runOnce(state, client, stop.signal)
       .catch((error: unknown): RunResult => {
@@ -176,10 +191,12 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     state.stopRun = null
     // Stopped while its end was looked into, it must not come back by a timer: another account may be here by then.
     const result: RunResult = signal.aborted && ended.kind !== 'done' ? { kind: 'stopped' } : ended
+    flight.note(state.entry.id, endedEvent(result))
     if (isWanted(state) || (result.kind === 'done' && store.has(state))) {
       finish(state, result, isReachable)
       if (result.kind === 'stopped' && parts.places() === 0) await restHeld(state, client)
     } else await wrapUp(state, client)
+    flight.flush()
     advance()
   }
 
@@ -206,6 +223,8 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     const isWaiting = next.activity.kind === 'waiting-for-sign-in' || next.activity.kind === 'waiting-for-network'
     // What it would wait for came while it ran: nobody would tell it a second time.
     if (isWaiting && state.isAskedAgain) return start(state)
+    const wait = waitEvent(next)
+    if (wait !== null) flight.note(entry.id, wait)
     if (next.retryInMs !== null) state.forgetTimer = clock.after(next.retryInMs, () => tryNow(state))
     if (entry.kind === 'download') {
       // With an end that is final goes what had come; a bug of ours is not final.
@@ -287,6 +306,27 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     async allEnded() {
       await Promise.all(running)
     },
+  }
+}
+
+function endedEvent(result: RunResult): FlightEvent {
+  const failure = 'failure' in result ? result.failure : null
+  const reference = failure?.code === 'unexpected' ? codeOf(failure.reference) : null
+  return { kind: 'ended', result: result.kind, code: failure?.code ?? null, reference }
+}
+
+/** What a transfer waits for after a run; null where it waits for nothing. */
+function waitEvent({ activity, failuresInARow, retryInMs }: AfterRun): FlightEvent | null {
+  const wait = { kind: 'wait', attempt: failuresInARow, delayMs: retryInMs ?? 0 } as const
+  switch (activity.kind) {
+    case 'retrying':
+      return { ...wait, for: 'time' }
+    case 'waiting-for-network':
+      return { ...wait, for: 'network' }
+    case 'waiting-for-sign-in':
+      return { ...wait, for: 'sign-in' }
+    default:
+      return null
   }
 }
 

@@ -7,6 +7,7 @@ import type { ForkProgram } from '../host'
 import type { Log } from '../log'
 import type { SoughtTwin } from '../uploads/run-ports'
 import type { SourceFile } from '../uploads/source-handles'
+import type { FlightRecord } from './flight-event'
 import type { Clock } from './ports'
 import {
   type BackendAddress,
@@ -89,6 +90,8 @@ export type Transfers = AsyncDisposable & {
   /** Cancels what this person's queue had begun to send: somebody threw it away on the backend. May be said again. */
   discardBegun(owner: UserId): Promise<void>
   pathOf(id: TransferId): Promise<string | null>
+  /** What is on record of a transfer; null where it is not there. */
+  recordOf(id: TransferId): Promise<FlightRecord | null>
 }
 
 const newTransferId = (): TransferId => transferIdSchema.parse(randomUUID())
@@ -164,6 +167,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
       case 'downloads-added':
       case 'acted':
       case 'path':
+      case 'flight-record':
       case 'refused':
         return settle(message)
       case 'temp-token-wanted': {
@@ -297,6 +301,10 @@ export function createTransfers(options: TransfersOptions): Transfers {
     async pathOf(id) {
       const answer = await ask({ kind: 'path', requestId: randomUUID(), id })
       return answer.kind === 'path' ? answer.path : null
+    },
+    async recordOf(id) {
+      const answer = await ask({ kind: 'flight-record', requestId: randomUUID(), id })
+      return answer.kind === 'flight-record' ? answer.record : null
     },
     async [Symbol.asyncDispose]() {
       await supervised.stop({ kind: 'stop' })

@@ -11,6 +11,7 @@ import { describeEta } from './eta'
 import { PausedQueue } from './pause-all'
 import { runOnRows } from './transfer-actions'
 import { groupOf, type TransferGroup } from './transfer-groups'
+import { TransferDetailsDialog } from './transfer-details-dialog'
 import { TransferList } from './transfer-list'
 
 /** Finished rows that stay in view before the rest is folded away. */
@@ -44,6 +45,7 @@ export function Queue(): React.JSX.Element {
       {active.length > 0 && <Group title={t('uploads.active')} ids={active} />}
       {finished.length > 0 && <FinishedGroup ids={finished} />}
       <CancelDialog />
+      <TransferDetailsDialog />
     </section>
   )
 }

@@ -17,7 +17,7 @@ export type TransferAction =
   | 'seeQuota'
   | 'showInLibrary'
   | 'reveal'
-  | 'copyDetails'
+  | 'details'
   | 'cancel'
   | 'remove'
 
@@ -43,33 +43,33 @@ export function actionsFor({ kind, status }: Transfer, capabilities: Capabilitie
   const reveal: TransferAction[] = capabilities.revealInFolder ? ['reveal'] : []
   switch (status.kind) {
     case 'checking':
-      return ['cancel']
+      return ['details', 'cancel']
     case 'waiting':
-      return status.before > 0 ? ['uploadNext', 'pause', 'cancel'] : ['pause', 'cancel']
+      return status.before > 0 ? ['uploadNext', 'pause', 'details', 'cancel'] : ['pause', 'details', 'cancel']
     case 'held':
     case 'uploading':
     case 'downloading':
     case 'waiting-for-network':
-      return ['pause', 'cancel']
+      return ['pause', 'details', 'cancel']
     case 'paused':
-      return ['resume', 'cancel']
+      return ['resume', 'details', 'cancel']
     case 'waiting-for-sign-in':
-      return ['cancel']
+      return ['details', 'cancel']
     case 'retrying':
-      return ['tryNow', 'pause', 'cancel']
+      return ['tryNow', 'pause', 'details', 'cancel']
     case 'verifying':
-      return []
+      return ['details']
     case 'needs-you':
-      return [...remedies(status.failure), 'copyDetails', 'cancel']
+      return [...remedies(status.failure), 'details', 'cancel']
     case 'failed':
-      return [...remedies(status.failure), 'copyDetails', 'remove']
+      return [...remedies(status.failure), 'details', 'remove']
     case 'done':
-      return ['showInLibrary', ...reveal, 'remove']
+      return ['showInLibrary', ...reveal, 'details', 'remove']
     case 'duplicate':
-      return ['showInLibrary', 'remove']
+      return ['showInLibrary', 'details', 'remove']
     case 'cancelled':
       // A host without a dialogue of its own sends copies, and a cancelled one is gone.
-      return kind === 'download' || capabilities.pickFiles ? ['uploadAgain', 'remove'] : ['remove']
+      return kind === 'download' || capabilities.pickFiles ? ['uploadAgain', 'details', 'remove'] : ['details', 'remove']
     default:
       return status satisfies never
   }

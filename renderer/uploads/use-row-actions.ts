@@ -1,20 +1,16 @@
-import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { TransferId } from '../../contract/ids'
-import { notify } from '../controls/toasts'
 import { command } from '../desktop'
-import { copyText } from '../failures/copy-text'
-import { failureDetails } from '../failures/failure-details'
 import { useReport } from '../failures/use-report'
 import { useMirror } from '../state/mirror'
 import { useView } from '../state/view'
 import { askToCancel } from './cancel-request'
+import { showDetails } from './details-request'
 import { findFile } from './find-file'
 import { needsCancelConfirmation, runOnRows, type TransferAction } from './transfer-actions'
 
 /** Carries out what a row's button or key asks for. */
 export function useRowActions(): (action: TransferAction, id: TransferId) => void {
-  const { t } = useTranslation()
   const [, navigate] = useLocation()
   const report = useReport()
   const { wantVideo } = useView((view) => view.actions)
@@ -47,9 +43,8 @@ export function useRowActions(): (action: TransferAction, id: TransferId) => voi
         if ('videoId' in transfer.status) wantVideo(transfer.status.videoId)
         navigate('/library')
         return
-      case 'copyDetails':
-        if ('failure' in transfer.status && copyText(failureDetails(transfer.status.failure, transfer.name)))
-          notify({ tone: 'good', title: t('common.copied') })
+      case 'details':
+        showDetails(id)
         return
       case 'pause':
       case 'resume':

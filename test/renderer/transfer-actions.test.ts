@@ -9,8 +9,8 @@ describe('the actions of a row', () => {
   it('leave out what the host cannot do', () => {
     const done = transfer({ kind: 'done', videoId: 'video-0001', finishedAt: '2026-11-21T11:48:00.000Z' })
     expect([actionsFor(done, all), actionsFor(done, none)]).toEqual([
-      ['showInLibrary', 'reveal', 'remove'],
-      ['showInLibrary', 'remove'],
+      ['showInLibrary', 'reveal', 'details', 'remove'],
+      ['showInLibrary', 'details', 'remove'],
     ])
   })
 
@@ -18,12 +18,15 @@ describe('the actions of a row', () => {
     const needing = (failure: unknown): string | undefined => actionsFor(transfer({ kind: 'needs-you', failure }), all)[0]
     const quota = { code: 'quota-videos-reached', limit: 1, used: 1, reserved: 0 }
     const plainCodes = ['file-missing', 'file-changed', 'upload-gone', 'not-a-video'].map((code) => needing({ code }))
-    expect([...plainCodes, needing(quota)]).toEqual(['findFile', 'startOver', 'startOver', 'copyDetails', 'tryAgain'])
+    expect([...plainCodes, needing(quota)]).toEqual(['findFile', 'startOver', 'startOver', 'details', 'tryAgain'])
   })
 
   it('offer to upload a cancelled file again only where the host still has it', () => {
     const cancelled = transfer({ kind: 'cancelled' })
-    expect([actionsFor(cancelled, all), actionsFor(cancelled, none)]).toEqual([['uploadAgain', 'remove'], ['remove']])
+    expect([actionsFor(cancelled, all), actionsFor(cancelled, none)]).toEqual([
+      ['uploadAgain', 'details', 'remove'],
+      ['details', 'remove'],
+    ])
   })
 
   it('pause all that would otherwise begin to send', () => {

@@ -76,6 +76,8 @@ function startEngine({
       save: (saved, abandoned = []) => onSave(saved, abandoned),
       remove: () => undefined,
       forgetAbandoned: () => undefined,
+      note: () => undefined,
+      noted: () => ({ events: [], droppedCount: 0 }),
       [Symbol.dispose]: () => undefined,
     },
     disk,

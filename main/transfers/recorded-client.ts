@@ -1,0 +1,84 @@
+import { AppError } from '../../contract/failures'
+import { codeOf, type FlightEvent, type FlightRequest } from './flight-event'
+import type { TransfersClient } from './transfers-client'
+import { TransportError, type TusAnswer } from './uploads-client'
+
+type Note = (event: FlightEvent) => void
+type Told = Pick<TusAnswer, 'status' | 'retryAfterMs' | 'problem'> & { readonly offsetBytes?: number | null }
+
+/** The same client, which puts each answer on record, and each that did not come. Tokens pass by unseen. */
+export function createRecordedClient(client: TransfersClient, note: Note, now: () => number): TransfersClient {
+  const recorded = async <Answer>(
+    request: FlightRequest,
+    call: () => Promise<Answer>,
+    tellOf: (answer: Answer) => Told,
+  ): Promise<Answer> => {
+    const askedAtMs = now()
+    const tookMs = (): number => Math.max(0, now() - askedAtMs)
+    try {
+      const answer = await call()
+      const { status, problem, offsetBytes = null, retryAfterMs } = tellOf(answer)
+      const code = problem?.code ?? null
+      note({ kind: 'answer', request, status, code, offsetBytes, retryAfterMs, tookMs: tookMs() })
+      return answer
+    } catch (error) {
+      if (error instanceof TransportError) {
+        const systemCode = error.cause instanceof Error ? codeOf(error.message) : null
+        note({ kind: 'no-answer', request, reason: error.kind, systemCode, tookMs: tookMs() })
+      }
+      throw error
+    }
+  }
+
+  return {
+    ...client,
+    create: (asked) =>
+      recorded(
+        'create',
+        () => client.create(asked),
+        (answer) => answer,
+      ),
+    head: (asked) =>
+      recorded(
+        'head',
+        () => client.head(asked),
+        (answer) => answer,
+      ),
+    patch: (asked) =>
+      recorded(
+        'patch',
+        () => client.patch(asked),
+        (answer) => answer,
+      ),
+    state: (asked) =>
+      recorded(
+        'state',
+        () => client.state(asked),
+        ({ answer, state }) => ({ ...answer, offsetBytes: state?.offsetBytes ?? null }),
+      ),
+    remove: (asked) =>
+      recorded(
+        'delete',
+        () => client.remove(asked),
+        (answer) => answer,
+      ),
+    content: (asked) =>
+      recorded(
+        'content',
+        () => client.content(asked),
+        (answer) => answer,
+      ),
+  }
+}
+
+/** Puts on record that a temporary token was asked for, and what came of it. */
+export async function recordToken(note: Note, isRenewal: boolean, take: () => Promise<string>): Promise<string> {
+  try {
+    const token = await take()
+    note({ kind: 'token', isRenewal, refusal: null })
+    return token
+  } catch (error) {
+    if (error instanceof AppError) note({ kind: 'token', isRenewal, refusal: error.failure.code })
+    throw error
+  }
+}
