@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { accountHandlers } from './accounts/account-handlers'
 import { createAccounts } from './accounts/accounts'
 import { createPasswordHasher } from './accounts/password-hasher'
+import { createRefusedKeys } from './audit/refused-keys'
 import { createBlobHasher } from './blobs/blob-hasher'
 import { openBlobStore } from './blobs/blob-store'
 import type { Config } from './config'
@@ -185,7 +186,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   })
 
   addRoutes(server, {
-    authentication: { sessions, apiTokens, tempTokens },
+    authentication: { sessions, apiTokens, tempTokens, noteRefusedKey: createRefusedKeys({ db, now }) },
     metrics,
     handlers: {
       ...accountHandlers({ db, accounts, sessions }),

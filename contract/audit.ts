@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What stands in the audit log. `….end` are written by the clock. */
+/** What stands in the audit log. `quota.grant.end` is written by the clock, `token.refused` by the door. */
 export const auditActionSchema = z.enum([
   'quota.reset',
   'quota.undo',
@@ -14,6 +14,7 @@ export const auditActionSchema = z.enum([
   'account.password',
   'sessions.end',
   'token.end',
+  'token.refused',
 ])
 export type AuditAction = z.infer<typeof auditActionSchema>
 
@@ -27,7 +28,7 @@ export const auditEntrySchema = z.object({
   id: z.int(),
   at: z.iso.datetime(),
   actor: z.string(),
-  /** Staff in the app, an account of the backend's own machine, or the clock. */
+  /** Staff in the app, an account of the backend's own machine, or the backend itself (its clock, its door). */
   actorKind: z.enum(['staff', 'machine', 'system']),
   /** The address that it was asked from, or the account of the operating system. */
   origin: z.string(),

@@ -9,7 +9,8 @@ export default defineConfig({
   testDir: join(import.meta.dirname, 'e2e'),
   outputDir: join(import.meta.dirname, '..', 'test-results', 'e2e'),
   reporter: [['list'], ['json', { outputFile: join(import.meta.dirname, '..', 'test-results', 'e2e.json') }]],
-  workers: 2,
+  // Most of a test is waiting for processes, lines and the pace that it asked for: one more than the cores of a small machine.
+  workers: 3,
   fullyParallel: true,
   timeout: 45_000,
   expect: { timeout: 10_000 },

@@ -5,6 +5,7 @@ import { tempTokenAnswerSchema } from '../../contract/sessions'
 import { hashToken } from '../../backend/sessions/session-token'
 import { password, startTestBackend, type Answer, type TestBackend, type TestUser } from '../support/backend'
 import { openStream } from '../support/event-stream'
+import { auditLog } from '../support/staff'
 import { created, octets, tus } from '../support/tus'
 
 const day = 24 * 60 * 60 * 1000
@@ -180,6 +181,27 @@ describe('Authorization: Token', () => {
       expect([path, refused.status, refused.problem().code]).toEqual([path, 403, 'forbidden'])
     }
     expect(await listed(user)).toHaveLength(1)
+  })
+
+  it('is written into the audit log where it reaches for more, once an hour for each door', async () => {
+    await using server = await startTestBackend()
+    const staff = await server.signUp()
+    const token = await made(staff)
+    const tryOut = async (): Promise<void> => {
+      expect((await server.send('GET', '/api/token/', { headers: key(token) })).status).toBe(403)
+      expect((await server.send('GET', '/user/sessions', { headers: key(token) })).status).toBe(403)
+    }
+    await tryOut()
+    await tryOut()
+    const about = { action: 'token.refused', actorKind: 'system', origin: '127.0.0.1', subject: token.id }
+    expect(await auditLog(staff, 'action=token.refused')).toMatchObject([
+      { ...about, after: { asked: 'GET /user/sessions' } },
+      { ...about, after: { asked: 'GET /api/token/' } },
+    ])
+    server.clock.now += 61 * 60_000
+    await tryOut()
+    expect(await auditLog(staff, 'action=token.refused')).toHaveLength(4)
+    expect(JSON.stringify(await auditLog(staff))).not.toContain(token.token)
   })
 
   it('is one kind of credential and no other', async () => {

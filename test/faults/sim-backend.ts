@@ -139,7 +139,7 @@ export async function startSimBackend(parts: Parts): Promise<SimBackend> {
 
   const door = createDoor({
     handlers: { ...tusHandlers({ uploads, config, startTimer }), ...tempTokenHandlers(tempTokens) },
-    authentication: { sessions, tempTokens, apiTokens: noApiTokens },
+    authentication: { sessions, tempTokens, apiTokens: noApiTokens, noteRefusedKey: () => Promise.resolve() },
     onArrival: parts.onArrival,
     onAnswer: parts.onAnswer,
     onBug: parts.onBug,
