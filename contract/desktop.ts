@@ -24,6 +24,7 @@ import {
   usernameSchema,
 } from './sessions'
 import { languageSchema, settingsPatchSchema, settingsSchema } from './settings'
+import { staffCommands } from './staff-commands'
 import { apiTokenCreationSchema, apiTokenSchema, newApiTokenSchema } from './tokens'
 import { ifExistsSchema, inspectionSchema, transferSchema, transfersChangeSchema, transferSummarySchema } from './transfers'
 import { videosPageSchema, videoSortSchema } from './videos'
@@ -262,6 +263,7 @@ export const commands = {
    */
   'videos:media-url': { input: videoIdSchema, output: z.object({ contentUrl: z.string(), thumbnailUrl: z.string() }) },
   'settings:change': { input: settingsPatchSchema, output: settingsSchema },
+  ...staffCommands,
 } satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
 export type CommandName = keyof typeof commands

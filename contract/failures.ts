@@ -49,6 +49,11 @@ export const failureSchema = z.discriminatedUnion('code', [
   }),
   z.object({ code: z.literal('held-files-reached') }),
   z.object({ code: z.literal('api-tokens-reached'), limit: z.int() }),
+  /** Acts of staff: it would leave nobody with the role; somebody was quicker; there is nothing left to do. */
+  z.object({ code: z.literal('last-staff') }),
+  z.object({ code: z.literal('changed-meanwhile'), by: z.string().nullable(), at: z.iso.datetime().nullable() }),
+  z.object({ code: z.literal('nothing-to-undo') }),
+  z.object({ code: z.literal('nothing-to-grant') }),
   z.object({ code: z.literal('not-a-video') }),
   z.object({ code: z.literal('file-empty') }),
   z.object({ code: z.literal('file-missing') }),

@@ -10,6 +10,8 @@ const mostMinutes = 10_000_000
 const mostMegabytes = 10_000_000
 
 export const resetUndoMs = day
+/** So many users' limits are changed in one go. */
+export const mostLimitsAtOnce = 500
 
 /** Why: on record for ever, and shown to the user. */
 export const reasonSchema = z.string().trim().min(10, 'reason_too_short').max(500, 'reason_too_long')
@@ -66,7 +68,7 @@ export const manyLimitsBodySchema = z.strictObject({
   changes: z
     .array(z.strictObject({ username: z.string().min(1).max(256), ...limitFields }))
     .min(1)
-    .max(500),
+    .max(mostLimitsAtOnce),
 })
 
 /** A quota in numbers, before and after. Seconds, bytes; null is no limit. */

@@ -1,6 +1,7 @@
 import type { CommandName, DesktopApi, EventName } from '../contract/desktop'
 import type { Reply } from '../contract/failures'
 import type { SourceHandle } from '../contract/ids'
+import { staffCommandNames } from './staff-command-names'
 
 /**
  * The names alone: the schemas behind them stay in main, which parses. A map, so that a name which is missing here (or
@@ -51,6 +52,7 @@ const commandNames: { readonly [Name in CommandName]: true } = {
   'videos:delete': true,
   'videos:media-url': true,
   'settings:change': true,
+  ...staffCommandNames,
 }
 
 const eventNames: { readonly [Name in EventName]: true } = {

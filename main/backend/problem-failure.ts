@@ -60,6 +60,14 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
       return { code: 'held-files-reached' }
     case 'api_tokens_reached':
       return { code: 'api-tokens-reached', limit: problem.limit ?? 0 }
+    case 'last_staff':
+      return { code: 'last-staff' }
+    case 'changed_meanwhile':
+      return { code: 'changed-meanwhile', by: problem.changed_by ?? null, at: problem.changed_at ?? null }
+    case 'nothing_to_undo':
+      return { code: 'nothing-to-undo' }
+    case 'nothing_to_grant':
+      return { code: 'nothing-to-grant' }
     case 'not_a_video':
       return { code: 'not-a-video' }
     case 'file_empty':
@@ -85,10 +93,6 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
     case 'upload_state_conflict':
     case 'tus_version_unsupported':
     case 'range_not_satisfiable':
-    case 'last_staff':
-    case 'changed_meanwhile':
-    case 'nothing_to_undo':
-    case 'nothing_to_grant':
     case 'unexpected':
       return { code: 'unexpected', reference: problem.reference ?? problem.code }
     default:

@@ -21,6 +21,7 @@ import type { MediaTickets } from '../videos/media-tickets'
 import { createProviderHandlers } from './provider-handlers'
 import { nothingQueued } from '../transfers/transfers-mirror'
 import { createSessionHandlers } from './session-handlers'
+import { createStaffHandlers } from './staff-handlers'
 
 export type HandlerParts = {
   readonly app: AppInfo
@@ -162,5 +163,6 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       return Promise.resolve({ contentUrl: `/media/${ticket}/content`, thumbnailUrl: `/media/${ticket}/thumbnail` })
     },
     'settings:change': (patch) => Promise.resolve(settings.change(patch)),
+    ...createStaffHandlers(sessions),
   }
 }

@@ -83,6 +83,10 @@ export function resultOfFailure(failure: Failure): RunResult {
     case 'sign-in-expired':
     case 'wrong-account':
     case 'api-tokens-reached':
+    case 'last-staff':
+    case 'changed-meanwhile':
+    case 'nothing-to-undo':
+    case 'nothing-to-grant':
     case 'invalid-input':
     case 'not-found':
     case 'video-gone':

@@ -8,6 +8,7 @@ import {
   Input,
   Label,
   Text,
+  TextArea,
   ToggleButton,
 } from 'react-aria-components'
 import { forgetWhenGone } from './forget-when-gone'
@@ -45,6 +46,31 @@ export function TextField({
     >
       <Label className={hidesLabel ? 'only-read' : 'field-label'}>{label}</Label>
       <Input className="field-input" dir={direction} />
+      <FieldNotes help={help} error={error} />
+    </AriaTextField>
+  )
+}
+
+/** Some sentences, with what `TextField` has. */
+export function LongTextField({
+  label,
+  help,
+  error,
+  rows = 3,
+  takesFocus = false,
+  ...props
+}: Omit<TextFieldProps, 'hidesLabel' | 'direction'> & { readonly rows?: number }): React.JSX.Element {
+  return (
+    <AriaTextField
+      {...props}
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- see TextField
+      autoFocus={takesFocus}
+      isInvalid={error !== undefined}
+      className="field"
+      validationBehavior="aria"
+    >
+      <Label className="field-label">{label}</Label>
+      <TextArea className="field-input field-lines" dir="auto" rows={rows} />
       <FieldNotes help={help} error={error} />
     </AriaTextField>
   )

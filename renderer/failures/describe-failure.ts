@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { Failure } from '../../contract/failures'
-import type { Format } from '../format/format'
+import { type Format, isolate } from '../format/format'
 
 /** A failure in a person's words. None of the three is ever empty. */
 export type FailureWords = {
@@ -86,6 +86,20 @@ export function describeFailure(
         nothingChanged,
         t('failures.next.revokeToken'),
       )
+    case 'last-staff':
+      return words(t('failures.happened.lastStaff'), nothingChanged, t('failures.next.otherStaff'))
+    case 'changed-meanwhile': {
+      const { by, at } = failure
+      const happened =
+        by === null || at === null
+          ? t('failures.happened.changedMeanwhile')
+          : t('failures.happened.changedMeanwhileBy', { name: isolate(by), time: format.exact(new Date(at)) })
+      return words(happened, nothingChanged, t('failures.next.lookAgain'))
+    }
+    case 'nothing-to-undo':
+      return words(t('failures.happened.nothingToUndo'), nothingChanged, t('failures.next.refresh'))
+    case 'nothing-to-grant':
+      return words(t('failures.happened.nothingToGrant'), nothingChanged, t('failures.next.correctInput'))
     case 'not-a-video':
       return words(t('failures.happened.notAVideo'), t('failures.safe.notCounted'), t('failures.next.chooseVideo'))
     case 'file-empty':

@@ -30,10 +30,16 @@ export type Format = {
   dateTime(at: Date): string
   /** To the second. */
   exact(at: Date): string
+  /** With its sign, nothing for zero. */
+  signed(value: number, maximumFractionDigits?: number): string
+  /** A day near enough to be called by its name: "Friday, 27 Nov". */
+  weekday(at: Date): string
   time(at: Date): string
   /** "12 min. ago" within a day, else the date. */
   ago(at: Date, now: Date): string
   list(items: readonly string[]): string
+  /** Amounts side by side, without "and": "2 videos, 3 min". */
+  amounts(items: readonly string[]): string
 }
 
 const durationParts = (seconds: number): { hours: number; minutes: number; seconds: number } => {
@@ -74,8 +80,10 @@ function createFormat(tag: string): Format {
   const dateTime = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' })
   const exact = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' })
   const time = new Intl.DateTimeFormat(tag, { timeStyle: 'short' })
+  const weekday = new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'short' })
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' })
   const list = new Intl.ListFormat(tag, { type: 'conjunction' })
+  const amounts = new Intl.ListFormat(tag, { type: 'unit', style: 'short' })
   const words = {
     short: new Intl.DurationFormat(tag, { style: 'short' }),
     long: new Intl.DurationFormat(tag, { style: 'long' }),
@@ -112,6 +120,9 @@ function createFormat(tag: string): Format {
     date: (at) => date.format(at),
     dateTime: (at) => dateTime.format(at),
     exact: (at) => exact.format(at),
+    signed: (value, maximumFractionDigits = 0) =>
+      numberFormat({ maximumFractionDigits, signDisplay: 'exceptZero' }).format(value),
+    weekday: (at) => weekday.format(at),
     time: (at) => time.format(at),
     ago: (at, now) => {
       const seconds = Math.max(0, Math.round((now.getTime() - at.getTime()) / 1000))
@@ -121,6 +132,7 @@ function createFormat(tag: string): Format {
       return dateTime.format(at)
     },
     list: (items) => list.format(items),
+    amounts: (items) => amounts.format(items),
   }
 }
 

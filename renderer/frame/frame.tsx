@@ -11,6 +11,7 @@ import { QuotaScreen } from '../quota/quota-screen'
 import { useQuotaResetNotice } from '../quota/use-quota-reset-notice'
 import { ProofDialog } from '../sessions/proof-dialog'
 import { SettingsScreen } from '../settings/settings-screen'
+import { StaffSection } from '../staff/staff-section'
 import { DropZone } from '../uploads/drop-zone'
 import { PreCheckSheet } from '../uploads/pre-check-sheet'
 import { UploadsScreen } from '../uploads/uploads-screen'
@@ -22,6 +23,7 @@ import { ShortcutsDialog } from './shortcuts-dialog'
 import { Sidebar } from './sidebar'
 import { StatusStrip } from './status-strip'
 import { useKeptFocus } from './use-kept-focus'
+import { useIsStaff } from './use-sections'
 import { useShortcuts } from './use-shortcuts'
 
 /** The window of a signed-in person: sidebar, status strip, and one section. */
@@ -36,6 +38,7 @@ export function Frame(): React.JSX.Element {
 function FrameBody(): React.JSX.Element {
   const { t } = useTranslation()
   const [location] = useLocation()
+  const isStaff = useIsStaff()
   useShortcuts()
   useQueueAnnouncements()
   useWakeLock()
@@ -58,6 +61,7 @@ function FrameBody(): React.JSX.Element {
             <Route path="/quota" component={QuotaScreen} />
             <Route path="/devices" component={DevicesScreen} />
             <Route path="/settings" component={SettingsScreen} />
+            {isStaff && <Route path="/staff/*?" component={StaffSection} />}
             <Route component={UploadsScreen} />
           </Switch>
         </SectionBoundary>

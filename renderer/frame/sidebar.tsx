@@ -7,12 +7,13 @@ import { command } from '../desktop'
 import { useMirror } from '../state/mirror'
 import { commitAllDeletions } from '../videos/deletions'
 import { Logo } from './logo'
-import { sections } from './sections'
+import { useSections } from './use-sections'
 
 /** Where one can go, and who one is. Below 860 px it shows icons; the words stay for screen readers. */
 export function Sidebar(): React.JSX.Element {
   const { t } = useTranslation()
   const [location] = useLocation()
+  const sections = useSections()
   const problemCount = useMirror((mirror) => mirror.transferSummary.failedCount)
   return (
     <div className="sidebar">
@@ -26,7 +27,8 @@ export function Sidebar(): React.JSX.Element {
             href={path}
             className="nav-link"
             title={t(`frame.${name}`)}
-            aria-current={location === path ? 'page' : undefined}
+            aria-current={isWithin(location, path) ? 'page' : undefined}
+            data-staff={name === 'staff' || undefined}
           >
             <Icon size={20} aria-hidden />
             <span className="nav-words">{t(`frame.${name}`)}</span>
@@ -38,6 +40,10 @@ export function Sidebar(): React.JSX.Element {
     </div>
   )
 }
+
+/** A section may have screens of its own below its path. */
+const isWithin = (location: string, path: string): boolean =>
+  location === path || (path !== '/' && location.startsWith(`${path}/`))
 
 function Account(): React.JSX.Element | null {
   const { t } = useTranslation()

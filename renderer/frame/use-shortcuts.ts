@@ -5,7 +5,8 @@ import { useMirror } from '../state/mirror'
 import { useView } from '../state/view'
 import { chooseFiles } from '../uploads/choose-files'
 import { canTryAgain, runOnRows } from '../uploads/transfer-actions'
-import { sections } from './sections'
+import type { Section } from './sections'
+import { useSections } from './use-sections'
 
 /** A person who types is not asking for a shortcut. */
 const isTyping = (target: EventTarget | null): boolean =>
@@ -22,11 +23,12 @@ export function useShortcuts(): void {
   const [, navigate] = useLocation()
   const { openShortcuts } = useView((view) => view.actions)
   const report = useReport()
+  const sections = useSections()
   // Before the first paint: whoever sees the window may press a key.
   useLayoutEffect(() => {
     const run = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.altKey || isModalOpen()) return
-      const action = actionFor(event, { navigate, openShortcuts, report })
+      const action = actionFor(event, { navigate, openShortcuts, report, sections })
       if (!action) return
       event.preventDefault()
       event.stopPropagation()
@@ -35,12 +37,17 @@ export function useShortcuts(): void {
     // On the way down: React Aria's lists and buttons keep keys to themselves.
     window.addEventListener('keydown', run, { capture: true })
     return () => window.removeEventListener('keydown', run, { capture: true })
-  }, [navigate, openShortcuts, report])
+  }, [navigate, openShortcuts, report, sections])
 }
 
-type Doors = { navigate(path: string): void; openShortcuts(): void; report: ReturnType<typeof useReport> }
+type Doors = {
+  navigate(path: string): void
+  openShortcuts(): void
+  report: ReturnType<typeof useReport>
+  readonly sections: readonly Section[]
+}
 
-function actionFor(event: KeyboardEvent, { navigate, openShortcuts, report }: Doors): (() => void) | null {
+function actionFor(event: KeyboardEvent, { navigate, openShortcuts, report, sections }: Doors): (() => void) | null {
   if (!event.ctrlKey && !event.metaKey) {
     const asksForList = event.code === 'Slash' && event.shiftKey && !isTyping(event.target)
     return asksForList ? openShortcuts : null

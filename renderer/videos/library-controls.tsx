@@ -1,9 +1,10 @@
-import { Download, LayoutGrid, List, Search, X } from 'lucide-react'
+import { Download, LayoutGrid, List } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { Button, Input, Label, SearchField, ToggleButton, ToggleButtonGroup } from 'react-aria-components'
+import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import type { Settings } from '../../contract/settings'
 import type { VideoSort } from '../../contract/videos'
 import { Button as WordButton } from '../controls/button'
+import { SearchBox } from '../controls/search-box'
 import { Select } from '../controls/select'
 import { command } from '../desktop'
 import { askToDownload } from '../downloads/download-request'
@@ -26,14 +27,7 @@ export function LibraryControls({ text, onText, sort, onSort, isEmpty }: Props):
   const { t } = useTranslation()
   return (
     <div className="library-controls">
-      <SearchField className="search" value={text} onChange={onText}>
-        <Label className="only-read">{t('videos.search')}</Label>
-        <Search size={16} aria-hidden className="search-icon" />
-        <Input className="field-input search-input" dir="auto" placeholder={t('videos.search')} />
-        <Button className="icon-button search-clear">
-          <X size={16} aria-hidden />
-        </Button>
-      </SearchField>
+      <SearchBox label={t('videos.search')} text={text} onText={onText} />
       <Select
         label={t('videos.sort')}
         hidesLabel

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Video, VideoSort } from '../../contract/videos'
 import { Button } from '../controls/button'
+import { usePaused } from '../controls/use-paused'
 import { DownloadDialog } from '../downloads/download-dialog'
 import { FailedPart } from '../failures/failed-part'
 import { isolate } from '../format/format'
@@ -19,9 +20,6 @@ import { useVideos, type VideoList } from './use-videos'
 import { VideoDialogs } from './video-dialogs'
 import { VideoGrid } from './video-grid'
 import { VideoTable } from './video-table'
-
-/** A search begins when the typing pauses. */
-const typingPauseMs = 250
 
 /** Everything that arrived: to find, play, download, look at closely and delete. */
 export function LibraryScreen(): React.JSX.Element {
@@ -50,16 +48,6 @@ export function LibraryScreen(): React.JSX.Element {
       <DownloadDialog onAdded={selection.clear} />
     </>
   )
-}
-
-/** `text` once it has not changed for a moment; an emptied field counts at once. */
-function usePaused(text: string): string {
-  const [paused, setPaused] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), text === '' ? 0 : typingPauseMs)
-    return () => clearTimeout(timer)
-  }, [text])
-  return paused
 }
 
 type VideosProps = {

@@ -22,17 +22,17 @@ export type Desks = {
 }
 
 /** Fills in the sign-in form, or that of the first account: they share the names of their fields. */
-async function enter(page: Page, deviceName: string): Promise<void> {
-  await page.locator('input[name="username"]').fill('nok')
+export async function enter(page: Page, deviceName: string, username = 'nok'): Promise<void> {
+  await page.locator('input[name="username"]').fill(username)
   await page.locator('input[type="password"]').fill(password)
   await page.locator('input[name="device-name"]').fill(deviceName)
   await page.locator('button[type="submit"]').click()
-  await page.getByRole('navigation').waitFor()
+  await page.getByRole('navigation').first().waitFor()
 }
 
-type DeskOptions = { readonly dataDir: string; readonly server: string; readonly settings: SettingsPatch }
+export type DeskOptions = { readonly dataDir: string; readonly server: string; readonly settings: SettingsPatch }
 
-async function openDesk(browser: Browser, options: DeskOptions): Promise<Desk & AsyncDisposable> {
+export async function openDesk(browser: Browser, options: DeskOptions): Promise<Desk & AsyncDisposable> {
   const { dataDir, server, settings } = options
   mkdirSync(`${dataDir}/desktop`, { recursive: true })
   writeFileSync(`${dataDir}/desktop/settings.json`, JSON.stringify(settings))

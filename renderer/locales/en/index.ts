@@ -8,6 +8,7 @@ import frame from './frame.json'
 import quota from './quota.json'
 import settings from './settings.json'
 import shortcuts from './shortcuts.json'
+import staff from './staff.json'
 import tokens from './tokens.json'
 import uploads from './uploads.json'
 import videos from './videos.json'
@@ -24,6 +25,7 @@ export const en = {
   quota,
   settings,
   shortcuts,
+  staff,
   tokens,
   uploads,
   videos,

@@ -1,0 +1,52 @@
+import { ArrowLeft } from 'lucide-react'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { UserCard } from '../../../contract/staff'
+import { FailedPart } from '../../failures/failed-part'
+import { PageHeader } from '../../frame/page-header'
+import { Statement } from '../../quota/statement'
+import { ask } from '../../state/queries'
+import { PersonActs } from './person-acts'
+import { nameOf } from './name-of'
+import { PersonFacts } from './person-facts'
+import { PersonQuota } from './person-quota'
+
+/** Whoever has somebody on the telephone sees what that person sees, moments later. */
+const lookEveryMs = 5_000
+
+const usePerson = (username: string): UseQueryResult<UserCard> =>
+  useQuery({
+    queryKey: ['staff', 'user', username],
+    queryFn: () => ask('staff:user', username),
+    refetchInterval: lookEveryMs,
+    staleTime: 0,
+  })
+
+/** One person as staff see them, and all that staff can do for them. */
+export function PersonScreen({ username }: { readonly username: string }): React.JSX.Element {
+  const { t } = useTranslation()
+  const { data: card, error, refetch } = usePerson(username)
+  return (
+    <>
+      <Link href="/staff" className="staff-back">
+        <ArrowLeft size={16} className="turns" aria-hidden />
+        {t('staff.person.back')}
+      </Link>
+      <PageHeader title={card ? nameOf(card) : username}>{card && <PersonActs card={card} />}</PageHeader>
+      {error && !card && <FailedPart title={t('staff.person.failed')} error={error} onRetry={() => void refetch()} />}
+      {card && (
+        <>
+          <PersonFacts card={card} />
+          <PersonQuota card={card} />
+          <Statement
+            // What was done to the quota since is in the key: the lines are asked for anew.
+            queryKey={['staff', 'ledger', username, String(card.version)]}
+            load={(cursor) => ask('staff:ledger', { username, cursor })}
+            isOfSomebody
+          />
+        </>
+      )}
+    </>
+  )
+}

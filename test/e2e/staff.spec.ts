@@ -1,0 +1,73 @@
+import { expect, type Page, test as base } from '@playwright/test'
+import { startBackendProcess } from '../support/backend-process'
+import { temporaryFolder } from '../support/temporary-folder'
+import { makeVideo } from '../support/videos'
+import { addByKeys, password } from './app'
+import { type Desk, enter, openDesk } from './desks'
+
+type Server = { readonly url: string; readonly folder: string }
+
+/** Support staff and a user at one server, each with the app open in front of them. */
+const test = base.extend<{ server: Server; staff: Desk; user: Desk }>({
+  // oxlint-disable-next-line eslint/no-empty-pattern -- Playwright reads the names of what is asked for from here
+  server: async ({}, use) => {
+    using folder = temporaryFolder()
+    await using backend = await startBackendProcess(`${folder.path}/backend`)
+    await use({ url: backend.url, folder: folder.path })
+  },
+  staff: async ({ browser, server }, use) => {
+    await using desk = await openDesk(browser, { dataDir: `${server.folder}/staff`, server: server.url, settings: {} })
+    await enter(desk.page, 'Help-Desk', 'haddad')
+    await use(desk)
+  },
+  // The first account of a server is staff: theirs comes first.
+  user: async ({ browser, server, staff: _ }, use) => {
+    const body = JSON.stringify({ username: 'nok', password, displayName: 'Nok S.', email: 'nok@studio.example' })
+    await fetch(`${server.url}/auth/register`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+    await using desk = await openDesk(browser, { dataDir: `${server.folder}/user`, server: server.url, settings: {} })
+    await enter(desk.page, 'Studio-PC', 'nok')
+    await use(desk)
+  },
+})
+
+const reason = 'They lost a day to our outage'
+
+async function openPerson(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Staff' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'People' })).toBeFocused()
+  await page.getByRole('searchbox', { name: 'Name or mail' }).fill('STUDIO.ex')
+  await page.getByRole('row', { name: 'Nok S.' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Nok S.' })).toBeFocused()
+}
+
+test('staff find a user as they type, give the quota back with a reason, and take that back', async ({ staff, user }) => {
+  await expect(user.page.getByRole('link', { name: 'Staff' })).toHaveCount(0)
+  await addByKeys(user.page, [await makeVideo({ name: 'holiday.mp4', seconds: 3 })])
+  await expect(user.page.getByText('1 of 10 used', { exact: true })).toBeVisible({ timeout: 20_000 })
+
+  await openPerson(staff.page)
+  await expect(staff.page.getByText('1 of 10 used', { exact: true })).toBeVisible()
+  await staff.page.getByRole('button', { name: 'Reset quota' }).click()
+  const reset = staff.page.getByRole('dialog', { name: /^Reset the quota of/ })
+  await expect(reset).toContainText('1 of 10 used')
+  const confirm = reset.getByRole('button', { name: /^Reset the quota of .*Nok S\./ })
+  await reset.getByRole('textbox', { name: 'Reason' }).fill('too short')
+  await confirm.click()
+  await expect(reset.getByRole('textbox', { name: 'Reason' })).toBeFocused()
+  await expect(reset).toContainText('Say why, in at least 10 characters.')
+  await reset.getByRole('textbox', { name: 'Reason' }).fill(reason)
+  await confirm.click()
+
+  const receipt = staff.page.getByRole('dialog', { name: /^Done for/ })
+  await expect(receipt).toContainText('#1')
+  await expect(user.page.getByText('0 of 10 used').first()).toBeVisible()
+  await receipt.getByRole('button', { name: 'Undo the reset' }).click()
+  const undo = staff.page.getByRole('dialog', { name: /^Undo the reset of/ })
+  await undo.getByRole('textbox', { name: 'Reason' }).fill('That was the wrong person')
+  await undo.getByRole('button', { name: /^Undo the reset of/ }).click()
+  await expect(staff.page.getByRole('dialog', { name: /^Done for/ })).toContainText('#2')
+  await expect(user.page.getByText('1 of 10 used', { exact: true })).toBeVisible()
+
+  await user.page.goto(`${user.page.url().split('#')[0]}#/staff`)
+  await expect(user.page.getByRole('heading', { level: 1, name: 'Uploads' })).toBeVisible()
+})
