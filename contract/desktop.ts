@@ -26,6 +26,7 @@ import {
 import { languageSchema, settingsPatchSchema, settingsSchema } from './settings'
 import { staffCommands } from './staff-commands'
 import { apiTokenCreationSchema, apiTokenSchema, newApiTokenSchema } from './tokens'
+import { actionSchema, nativeWordsSchema, noticeSchema, openingSchema, wordedNoticeSchema, workSchema } from './shell'
 import { ifExistsSchema, inspectionSchema, transferSchema, transfersChangeSchema, transferSummarySchema } from './transfers'
 import { videosPageSchema, videoSortSchema } from './videos'
 
@@ -38,6 +39,15 @@ export const capabilitiesSchema = z.object({
   openLinks: z.boolean(),
   /** The host keeps the computer awake; otherwise the page does, where its browser can. */
   keepAwake: z.boolean(),
+  /** The host has menus and an icon of its own, and wants words for them (`shell:speak`). */
+  nativeMenus: z.boolean(),
+  /** The host shows notices of the system; otherwise the page does, where its browser can. */
+  showNotices: z.boolean(),
+  /** The app can go on when its window is closed. */
+  stayWhenClosed: z.boolean(),
+  startAtLogin: z.boolean(),
+  /** The host knows whether the computer runs on its battery. */
+  knowBattery: z.boolean(),
 })
 export type Capabilities = z.infer<typeof capabilitiesSchema>
 
@@ -134,6 +144,7 @@ export const snapshotSchema = z.object({
   quota: quotaStatusSchema,
   transfers: z.object({ items: z.array(transferSchema), summary: transferSummarySchema }),
   settings: settingsSchema,
+  work: workSchema,
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
@@ -263,6 +274,12 @@ export const commands = {
    */
   'videos:media-url': { input: videoIdSchema, output: z.object({ contentUrl: z.string(), thumbnailUrl: z.string() }) },
   'settings:change': { input: settingsPatchSchema, output: settingsSchema },
+  /** Gives the words of menus and tray, in the language of the page (capability `nativeMenus`). */
+  'shell:speak': { input: nativeWordsSchema, output: done },
+  /** Shows a notice that `notice:raised` told, in words (capability `showNotices`). */
+  'notices:show': { input: wordedNoticeSchema, output: done },
+  /** What was opened from outside since this was last asked; asked at start and at `opening:arrived`. */
+  'openings:take': { input: noInput, output: openingSchema },
   ...staffCommands,
 } satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
@@ -286,6 +303,11 @@ export const events = {
   'quota:changed': quotaStatusSchema,
   'transfers:changed': transfersChangeSchema,
   'settings:changed': settingsSchema,
+  'work:changed': workSchema,
+  /** A menu, or a key of the system, asks this of the page. */
+  'action:asked': actionSchema,
+  'notice:raised': noticeSchema,
+  'opening:arrived': z.undefined(),
   /** The library changed; whoever shows it asks again. */
   'videos:changed': z.undefined(),
 } satisfies Record<string, z.ZodType>

@@ -4,3 +4,15 @@ import type { QueuePause } from './settings'
 export function isPauseOn(pause: QueuePause | null, nowMs: number): pause is QueuePause {
   return pause !== null && (pause.until === null || Date.parse(pause.until) > nowMs)
 }
+
+/** In the morning, so that "until tomorrow" is never a minute away. */
+const morningHour = 7
+
+export type PauseLength = 'halfHour' | 'hour' | 'tomorrow' | 'open'
+
+/** When each choice of "Pause all" ends; null is until the person says so. */
+export function pauseEnds(now: Date): Readonly<Record<PauseLength, Date | null>> {
+  const minutes = (count: number): Date => new Date(now.getTime() + count * 60_000)
+  const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, morningHour)
+  return { halfHour: minutes(30), hour: minutes(60), tomorrow, open: null }
+}

@@ -7,6 +7,8 @@ export type Language = z.infer<typeof languageSchema>
 const pauseSchema = z.object({ until: z.iso.datetime().nullable() }).nullable()
 export type QueuePause = NonNullable<z.infer<typeof pauseSchema>>
 
+const noticesSchema = z.enum(['all', 'problems', 'none'])
+
 /** What a person chose. Every field has a default, so a settings file of any age is readable. */
 export const settingsSchema = z.object({
   /** null follows the operating system. */
@@ -22,6 +24,13 @@ export const settingsSchema = z.object({
   pause: pauseSchema.default(null),
   /** The computer does not fall asleep while bytes move; its screen may. */
   keepsAwake: z.boolean().default(true),
+  /** The queue rests while the computer runs on its battery. */
+  pausesOnBattery: z.boolean().default(false),
+  /** What is told by the system's notices. */
+  notices: noticesSchema.default('all'),
+  startsAtLogin: z.boolean().default(false),
+  /** The app goes on when its window is closed, where there is a way back to it. */
+  staysWhenClosed: z.boolean().default(true),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -38,6 +47,10 @@ export const settingsPatchSchema = z
     libraryView: z.enum(['grid', 'table']),
     pause: pauseSchema,
     keepsAwake: z.boolean(),
+    pausesOnBattery: z.boolean(),
+    notices: noticesSchema,
+    startsAtLogin: z.boolean(),
+    staysWhenClosed: z.boolean(),
   })
   .partial()
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>

@@ -28,6 +28,8 @@ import { queueOwnerOf, toSessionStatus } from './sessions/session-state'
 import { createSessions } from './sessions/sessions'
 import { createTokenStore } from './sessions/token-store'
 import { openSettings } from './settings/settings-file'
+import { createShell, type Shell } from './shell/shell'
+import type { WindowMemoryStore } from './shell/window-memory'
 import { createTransfers } from './transfers/transfers'
 import { nothingQueued } from './transfers/transfers-mirror'
 import { createInspector } from './uploads/inspect'
@@ -49,12 +51,15 @@ export type Core = {
   /** A file that was copied to the spool folder because its page has no path for it. */
   takeSpooledFile(file: { readonly path: string; readonly name: string }): Promise<Reply<SourceHandle>>
   readonly openMedia: OpenMedia
+  /** Menus, notices and whatever else stands around the window. */
+  readonly shell: Shell
 } & AsyncDisposable
 
 /** The one composition of the app's process, which also takes it apart in reverse order (`architecture.md`, rule 5). */
 export async function startCore({
   host,
   folder,
+  memory,
   server,
   backendArgs,
   programDir,
@@ -63,6 +68,7 @@ export async function startCore({
 }: {
   readonly host: Host
   readonly folder: DataFolder
+  readonly memory: WindowMemoryStore
   /** The address of a backend elsewhere; null starts the embedded one. */
   readonly server: string | null
   /** More for the command line of the embedded one (`backend-files.ts`). */
@@ -230,8 +236,25 @@ export async function startCore({
   })
   transfers.onQuotaTouched(refreshQuota)
   transfers.onVideoStored(() => publish('videos:changed', undefined))
+  const applySettings = (): void => transfers.changeSettings({ ...settings.current(), pause: shell.pause() })
+  const shell = stack.use(
+    createShell({
+      host: host.shell,
+      settings,
+      memory,
+      transfers,
+      sessions,
+      newDevices,
+      sources,
+      onPauseChange: applySettings,
+      publish,
+      log,
+      now,
+    }),
+  )
+  applySettings()
   settings.onChange((next) => {
-    transfers.changeSettings(next)
+    applySettings()
     keepAwake()
     publish('settings:changed', next)
   })
@@ -256,6 +279,8 @@ export async function startCore({
     sources,
     inspector,
     settings,
+    shell,
+    memory,
     tickets,
     publish,
     log,
@@ -273,6 +298,7 @@ export async function startCore({
     },
     takeSpooledFile: (file) => Promise.resolve({ ok: true, value: sources.fromSpool(file) }),
     openMedia: createOpenMedia({ tickets, sessions, origin: backend.origin }),
+    shell,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }
 }

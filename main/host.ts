@@ -1,4 +1,5 @@
 import type { AppInfo } from '../contract/desktop'
+import type { ShellHost } from './shell/shell-host'
 
 /** A program of ours running beside this one. Messages are plain data; both ends parse what they get. */
 export type ChildProgram = {
@@ -27,8 +28,13 @@ export type PickKind = 'file' | 'files' | 'folder'
 export type Host = {
   readonly app: Pick<AppInfo, 'host' | 'osLocale' | 'capabilities' | 'downloadFolder'>
   readonly forkProgram: ForkProgram
-  /** Opens the system's dialogue; an empty list means that it was closed. Only with the capability `pickFiles`. */
-  pickPaths(kind: PickKind): Promise<readonly string[]>
+  /** Menus, tray, notices and the rest that stands around a window; null where the window is not the host's own. */
+  readonly shell: ShellHost | null
+  /**
+   * Opens the system's dialogue; an empty list means that it was closed. Only with the capability `pickFiles`.
+   * @param wish `folder`: where the dialogue begins, null leaves that to the system; `kindName`: what videos are called in it
+   */
+  pickPaths(kind: PickKind, wish: { readonly folder: string | null; readonly kindName: string }): Promise<readonly string[]>
   /**
    * The folder for downloads: the host's one, made if it is not there, or the one that a person chooses in the system's dialogue.
    * null means that it was closed.

@@ -52,6 +52,9 @@ const commandNames: { readonly [Name in CommandName]: true } = {
   'videos:delete': true,
   'videos:media-url': true,
   'settings:change': true,
+  'shell:speak': true,
+  'notices:show': true,
+  'openings:take': true,
   ...staffCommandNames,
 }
 
@@ -64,6 +67,10 @@ const eventNames: { readonly [Name in EventName]: true } = {
   'quota:changed': true,
   'transfers:changed': true,
   'settings:changed': true,
+  'work:changed': true,
+  'action:asked': true,
+  'notice:raised': true,
+  'opening:arrived': true,
   'videos:changed': true,
 }
 

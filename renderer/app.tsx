@@ -7,6 +7,8 @@ import { LiveRegions } from './frame/live-regions'
 import { WindowRefusedScreen } from './frame/no-host-screen'
 import { SessionEndedScreen } from './sessions/session-ended-screen'
 import { SignInScreen } from './sessions/sign-in-screen'
+import { useNativeWords } from './shell/use-native-words'
+import { useNotices } from './shell/use-notices'
 import { useMirror } from './state/mirror'
 import { useView } from './state/view'
 import { applyAppearance } from './styles/apply-appearance'
@@ -20,6 +22,8 @@ export function App({ startFailure }: { readonly startFailure: Failure | null })
   const isKnown = useMirror((mirror) => mirror.app.version !== '')
   const isRefused = useMirror((mirror) => mirror.isRefused)
   useEffect(() => applyAppearance(settings), [settings])
+  useNativeWords()
+  useNotices()
   return (
     <>
       <LiveRegions />

@@ -12,6 +12,7 @@ import { forkProgram } from './fork-program'
 import { createPageServer } from './http-server'
 import { createRedirectFile, openInBrowser } from './open-in-browser'
 import { readPageFiles } from '../page/page-files'
+import { openWindowMemory } from '../shell/window-memory'
 import { createPageKeys } from './page-keys'
 import { attachPageSockets } from './page-sockets'
 import { createSpoolTickets } from './spool-tickets'
@@ -54,9 +55,20 @@ async function main(): Promise<void> {
       app: {
         host: 'browser',
         osLocale: Intl.DateTimeFormat().resolvedOptions().locale,
-        capabilities: { pickFiles: false, revealInFolder: false, openLinks: false, keepAwake: false },
+        capabilities: {
+          pickFiles: false,
+          revealInFolder: false,
+          openLinks: false,
+          keepAwake: false,
+          nativeMenus: false,
+          showNotices: false,
+          stayWhenClosed: false,
+          startAtLogin: false,
+          knowBattery: false,
+        },
         downloadFolder,
       },
+      shell: null,
       forkProgram,
       pickPaths: () => Promise.resolve([]),
       chooseDownloadFolder: async () => {
@@ -69,6 +81,7 @@ async function main(): Promise<void> {
       openLink: () => Promise.resolve(),
     },
     folder,
+    memory: openWindowMemory(folder.desktop, log.error),
     server: asked.server,
     backendArgs: asked.backendArgs,
     programDir: import.meta.dirname,

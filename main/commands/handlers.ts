@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { AppInfo, CommandHandlers } from '../../contract/desktop'
 import { AppError } from '../../contract/failures'
 import type { SourceHandle } from '../../contract/ids'
@@ -13,6 +14,8 @@ import type { NewDevices } from '../sessions/new-devices'
 import { toSessionStatus } from '../sessions/session-state'
 import type { Sessions } from '../sessions/sessions'
 import type { SettingsStore } from '../settings/settings-file'
+import type { Shell } from '../shell/shell'
+import type { WindowMemoryStore } from '../shell/window-memory'
 import { supportDetails } from '../transfers/support-details'
 import type { Transfers } from '../transfers/transfers'
 import type { Inspector } from '../uploads/inspect'
@@ -37,6 +40,8 @@ export type HandlerParts = {
   readonly sources: SourceHandles
   readonly inspector: Inspector
   readonly settings: SettingsStore
+  readonly shell: Shell
+  readonly memory: WindowMemoryStore
   readonly tickets: MediaTickets
   readonly publish: Publish
   readonly log: Log
@@ -57,6 +62,8 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     sources,
     inspector,
     settings,
+    shell,
+    memory,
     tickets,
     publish,
     log,
@@ -81,6 +88,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
         // Rows that wait for their person to sign in again are nobody else's to see.
         transfers: sessions.status().kind === 'signed-in' ? transfers.items() : nothingQueued,
         settings: settings.current(),
+        work: shell.work(),
       }),
     'app:log-error': ({ message, stack }) => {
       log.warn('page.error', { message, stack })
@@ -95,7 +103,12 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     ...createProviderHandlers(parts),
     'quota:refresh': () => quota.refresh(),
 
-    'uploads:pick': async ({ kind }) => sources.fromPaths(await host.pickPaths(kind)),
+    'uploads:pick': async ({ kind }) => {
+      const paths = await host.pickPaths(kind, { folder: memory.current().videoFolder, kindName: shell.kindName() })
+      const [first] = paths
+      if (first !== undefined) memory.change({ videoFolder: dirname(first) })
+      return await sources.fromPaths(paths)
+    },
     'uploads:inspect': async (handles) => {
       if (quota.status().quota === null) await quota.refresh()
       return await inspector.inspect(filesOf(handles), { quota: quota.status().quota, queued: transfers.items().items })
@@ -163,6 +176,9 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       return Promise.resolve({ contentUrl: `/media/${ticket}/content`, thumbnailUrl: `/media/${ticket}/thumbnail` })
     },
     'settings:change': (patch) => Promise.resolve(settings.change(patch)),
+    'shell:speak': (words) => Promise.resolve(shell.speak(words)),
+    'notices:show': (notice) => Promise.resolve(shell.showNotice(notice)),
+    'openings:take': () => Promise.resolve(shell.takeOpening()),
     ...createStaffHandlers(sessions),
   }
 }

@@ -15,9 +15,18 @@ export function registerAppScheme(): void {
   ])
 }
 
-/** Serves the built page, and media by ticket; every other address of the scheme is 404. */
-export function serveAppScheme(session: Session, files: ReadonlyMap<string, PageFile>, openMedia: OpenMedia): void {
+/**
+ * Serves the built page, and media by ticket; every other address of the scheme is 404.
+ * @param connected the page is given out from then on: before, nobody would hear what it asks for
+ */
+export function serveAppScheme(
+  session: Session,
+  files: ReadonlyMap<string, PageFile>,
+  openMedia: OpenMedia,
+  connected: Promise<void>,
+): void {
   session.protocol.handle('app', async (request) => {
+    await connected
     const url = new URL(request.url)
     if (url.origin !== appOrigin && `${url.protocol}//${url.host}` !== appOrigin)
       return new Response(null, { status: 404, headers: pageHeaders })

@@ -10,6 +10,8 @@ import { SectionBoundary } from '../failures/section-boundary'
 import { QuotaScreen } from '../quota/quota-screen'
 import { useQuotaResetNotice } from '../quota/use-quota-reset-notice'
 import { ProofDialog } from '../sessions/proof-dialog'
+import { useAskedActions } from '../actions/use-asked-actions'
+import { useOpenings } from '../shell/use-openings'
 import { SettingsScreen } from '../settings/settings-screen'
 import { StaffSection } from '../staff/staff-section'
 import { DropZone } from '../uploads/drop-zone'
@@ -47,6 +49,8 @@ function FrameBody(): React.JSX.Element {
   useNewDeviceNotices()
   useFocusOnNavigation(location)
   useKeptFocus()
+  useOpenings()
+  useAskedActions()
   return (
     <div className="frame">
       <button type="button" className="skip-link" onClick={focusPageTitle}>

@@ -1,5 +1,5 @@
-import { type ReactNode, useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import type { ReactNode } from 'react'
+import { useDocumentTitle } from '../shell/use-document-title'
 
 /** The screen's name and its main actions. The heading takes the focus after navigation (`frame.tsx`). */
 export function PageHeader({
@@ -9,10 +9,7 @@ export function PageHeader({
   readonly title: string
   readonly children?: ReactNode
 }): React.JSX.Element {
-  const { t } = useTranslation()
-  useEffect(() => {
-    document.title = `${title} – ${t('common.productName')}`
-  }, [title, t])
+  useDocumentTitle(title)
   return (
     <header className="page-head">
       <h1 id="page-title" tabIndex={-1}>

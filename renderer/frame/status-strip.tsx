@@ -1,4 +1,4 @@
-import { CircleCheck, CirclePause, KeyRound, RotateCw, Unplug, WifiOff } from 'lucide-react'
+import { BatteryMedium, CircleCheck, CirclePause, KeyRound, RotateCw, Unplug, WifiOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RestartingWords } from '../server/server-screens'
@@ -44,6 +44,7 @@ export function StatusStrip(): React.JSX.Element | null {
   const pause = useQueuePause()
   const format = useFormat()
   const now = useNow('minute')
+  const isHeldForBattery = useMirror((mirror) => mirror.work.isHeldForBattery && mirror.transferSummary.unfinishedCount > 0)
   const isHostLost = useLasting(!isConnected, lostAfterMs)
   const isLineLost = useLasting(useMirror(isOffline), lostAfterMs)
   const isBack = useJustBack(isHostLost || isLineLost)
@@ -66,6 +67,9 @@ export function StatusStrip(): React.JSX.Element | null {
         <ResumeNow />
       </Strip>
     )
+  }
+  if (isHeldForBattery) {
+    return <Strip tone="info" icon={<BatteryMedium size={18} aria-hidden />} text={t('uploads.heldForBattery')} />
   }
   if (isBack) return <Strip tone="good" icon={<CircleCheck size={18} aria-hidden />} text={t('frame.backOnline')} />
   if (!isInMemory || isMemorySeen) return null

@@ -5,6 +5,7 @@ import { isolate } from '../format/format'
 import { useMirror } from '../state/mirror'
 import { ApiTokens } from '../tokens/api-tokens'
 import { AccountSettings } from './account-settings'
+import { DesktopSettings } from './desktop-settings'
 import { DisplaySettings } from './display-settings'
 import { FontLicences } from './font-licences'
 import { UploadSettings } from './upload-settings'
@@ -18,6 +19,7 @@ export function SettingsScreen(): React.JSX.Element {
       <PageHeader title={t('settings.title')} />
       <DisplaySettings />
       <UploadSettings />
+      <DesktopSettings />
       <AccountSettings />
       <ApiTokens />
       <section className="card settings-card" aria-labelledby="settings-shortcuts">

@@ -4,6 +4,8 @@ import { Select } from '../controls/select'
 import { useFormat } from '../format/use-format'
 import { useMirror } from '../state/mirror'
 import { canHoldWakeLock } from '../uploads/use-wake-lock'
+import { FinishedRows } from './finished-rows'
+import { OnOff } from './on-off'
 import { Setting } from './setting'
 import { useChange } from './use-change'
 
@@ -50,18 +52,25 @@ export function UploadSettings(): React.JSX.Element {
       </Setting>
       {(capabilities.keepAwake || canHoldWakeLock()) && (
         <Setting isSaved={savedField === 'keepsAwake'}>
-          <Choice
+          <OnOff
             label={t('settings.keepsAwake')}
             help={t(capabilities.keepAwake ? 'settings.keepsAwakeHelp' : 'settings.keepsAwakePage')}
-            value={settings.keepsAwake ? 'on' : 'off'}
-            onChange={(value) => change({ keepsAwake: value === 'on' }, 'keepsAwake')}
-            options={[
-              { value: 'on', label: t('settings.on') },
-              { value: 'off', label: t('settings.off') },
-            ]}
+            value={settings.keepsAwake}
+            onChange={(keepsAwake) => change({ keepsAwake }, 'keepsAwake')}
           />
         </Setting>
       )}
+      {capabilities.knowBattery && (
+        <Setting isSaved={savedField === 'pausesOnBattery'}>
+          <OnOff
+            label={t('settings.pausesOnBattery')}
+            help={t('settings.pausesOnBatteryHelp')}
+            value={settings.pausesOnBattery}
+            onChange={(pausesOnBattery) => change({ pausesOnBattery }, 'pausesOnBattery')}
+          />
+        </Setting>
+      )}
+      <FinishedRows />
     </section>
   )
 }

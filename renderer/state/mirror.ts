@@ -3,6 +3,7 @@ import type { AppInfo, BackendStatus, LiveStatus, QuotaStatus, SessionStatus } f
 import type { TransferId } from '../../contract/ids'
 import type { Session } from '../../contract/sessions'
 import type { Settings } from '../../contract/settings'
+import type { Work } from '../../contract/shell'
 import type { Transfer, TransferSummary } from '../../contract/transfers'
 
 /**
@@ -23,6 +24,7 @@ export type Mirror = {
   readonly transferOrder: readonly TransferId[]
   readonly transferSummary: TransferSummary
   readonly settings: Settings
+  readonly work: Work
 }
 
 const nothingYet: Mirror = {
@@ -32,7 +34,17 @@ const nothingYet: Mirror = {
     version: '',
     host: 'browser',
     osLocale: 'en',
-    capabilities: { pickFiles: false, revealInFolder: false, openLinks: false, keepAwake: false },
+    capabilities: {
+      pickFiles: false,
+      revealInFolder: false,
+      openLinks: false,
+      keepAwake: false,
+      nativeMenus: false,
+      showNotices: false,
+      stayWhenClosed: false,
+      startAtLogin: false,
+      knowBattery: false,
+    },
     downloadFolder: null,
   },
   backend: { kind: 'starting' },
@@ -54,7 +66,12 @@ const nothingYet: Mirror = {
     libraryView: 'grid',
     pause: null,
     keepsAwake: true,
+    pausesOnBattery: false,
+    notices: 'all',
+    startsAtLogin: false,
+    staysWhenClosed: true,
   },
+  work: { kind: 'idle', share: null, problemCount: 0, isHeldForBattery: false },
 }
 
 export const useMirror = create<Mirror>(() => nothingYet)

@@ -12,7 +12,7 @@ function byId(items: readonly Transfer[]): Record<TransferId, Transfer> {
 
 /** The mirror after a snapshot: all of it is new. */
 function applySnapshot(snapshot: Snapshot): Partial<Mirror> {
-  const { app, backend, session, live, newDevices, quota, transfers, settings } = snapshot
+  const { app, backend, session, live, newDevices, quota, transfers, settings, work } = snapshot
   return {
     app,
     backend,
@@ -21,6 +21,7 @@ function applySnapshot(snapshot: Snapshot): Partial<Mirror> {
     newDevices,
     quota,
     settings,
+    work,
     transfersById: byId(transfers.items),
     transferOrder: transfers.items.map((item) => item.id),
     transferSummary: transfers.summary,
@@ -65,6 +66,7 @@ export async function syncWithDesktop({ onVideosChanged, onDevicesChanged }: Sta
   onEvent('new-devices:changed', (newDevices) => useMirror.setState({ newDevices }))
   onEvent('quota:changed', (quota) => useMirror.setState({ quota }))
   onEvent('settings:changed', (settings) => useMirror.setState({ settings }))
+  onEvent('work:changed', (work) => useMirror.setState({ work }))
   onEvent('transfers:changed', (change) => useMirror.setState((mirror) => applyTransfersChange(mirror, change)))
   onEvent('videos:changed', onVideosChanged)
   onConnection((isConnected) => {

@@ -12,13 +12,3 @@ export function describePause(
   const isToday = format.date(at) === format.date(now)
   return t('uploads.status.heldUntil', { when: isToday ? format.time(at) : format.dateTime(at) })
 }
-
-/** In the morning, so that "until tomorrow" is never a minute away. */
-const morningHour = 7
-
-/** When each choice of "Pause all" ends; null is until the person says so. */
-export function pauseEnds(now: Date): Readonly<Record<'halfHour' | 'hour' | 'tomorrow' | 'open', Date | null>> {
-  const minutes = (count: number): Date => new Date(now.getTime() + count * 60_000)
-  const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, morningHour)
-  return { halfHour: minutes(30), hour: minutes(60), tomorrow, open: null }
-}

@@ -100,6 +100,9 @@ export function pickWithHost(kind: 'files' | 'folder'): Promise<void> {
   })
 }
 
+/** Takes files that the host was given from outside the window. */
+export const addHandles = (handles: readonly SourceHandle[]): Promise<void> => enqueue(() => inspectAndAdd(handles))
+
 /** Most handles one call may carry (`contract/desktop.ts`). */
 const handlesPerCall = 5_000
 

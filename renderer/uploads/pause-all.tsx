@@ -1,9 +1,10 @@
 import { Pause, Play } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { pauseEnds } from '../../contract/queue-pause'
 import { Button } from '../controls/button'
 import { MenuButton } from '../controls/menu-button'
 import { useFormat, useNow } from '../format/use-format'
-import { describePause, pauseEnds } from './describe-pause'
+import { describePause } from './describe-pause'
 import { useChangePause, useQueuePause } from './use-queue-pause'
 
 const choices = ['halfHour', 'hour', 'tomorrow', 'open'] as const

@@ -1,6 +1,7 @@
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo } from 'react'
 import { GridList, ListLayout, Virtualizer } from 'react-aria-components'
 import type { TransferId } from '../../contract/ids'
+import { useWantedRow } from '../shell/open-target'
 import { useMirror } from '../state/mirror'
 import { TransferRow } from './transfer-row'
 import { canPause } from './transfer-actions'
@@ -20,6 +21,7 @@ export function TransferList({
 }): React.JSX.Element {
   const items = useMemo(() => ids.map((id) => ({ id })), [ids])
   const runRow = useRowActions()
+  useFocusOnWantedRow(ids)
   return (
     <div
       onKeyDownCapture={(event) => {
@@ -40,6 +42,20 @@ export function TransferList({
       </MaybeVirtualized>
     </div>
   )
+}
+
+/** Who came for a row, from a notice or a link, finds the focus on it. */
+function useFocusOnWantedRow(ids: readonly TransferId[]): void {
+  const wanted = useWantedRow(({ id }) => (id !== null && ids.includes(id) ? id : null))
+  useEffect(() => {
+    if (wanted === null) return undefined
+    // After the heading has had it, which takes it at every change of section.
+    const frame = requestAnimationFrame(() => {
+      document.querySelector<HTMLElement>(`[role=row][data-key="${CSS.escape(wanted)}"]`)?.focus()
+      useWantedRow.setState({ id: null })
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [wanted])
 }
 
 function MaybeVirtualized({ isLong, children }: { readonly isLong: boolean; readonly children: ReactNode }): ReactNode {

@@ -1,103 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { _electron, type Browser, chromium, type Page, test as base } from '@playwright/test'
 import { startBackendProcess } from '../support/backend-process'
 import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider'
 import { browse } from '../support/provider-sign-in'
 import { temporaryFolder } from '../support/temporary-folder'
 import { makeVideo } from '../support/videos'
 import { expect, register, watchPage } from './app'
-
-const root = join(import.meta.dirname, '..', '..')
-const realElectron = join(root, 'node_modules', 'electron', 'dist', 'electron')
-const isReal = existsSync(realElectron)
-
-type Desktop = {
-  readonly page: Page
-  readonly record: () => StandinRecord
-  readonly chooseNext: (paths: readonly string[]) => void
-}
-type StandinRecord = {
-  readonly windows: readonly { readonly webPreferences: Readonly<Record<string, unknown>> }[]
-  readonly schemes: readonly { readonly scheme: string; readonly privileges: Readonly<Record<string, boolean>> }[]
-  readonly isSandboxEnabled: boolean
-  readonly guards: readonly string[]
-  readonly shownItems: readonly string[]
-  readonly openedLinks: readonly string[]
-  readonly awake: readonly string[]
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
-/** The debugging port of the stand-in's window answers once that window is there. */
-async function connect(port: number, child: ChildProcess): Promise<Browser> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`The app ended with ${child.exitCode}`)
-    try {
-      return await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
-    } catch (error) {
-      if (!String(error).includes('ECONNREFUSED')) throw error
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  }
-}
-
-const test = base.extend<{ moreArgs: readonly string[]; desktop: Desktop }>({
-  moreArgs: [[], { option: true }],
-  desktop: async ({ moreArgs }, use) => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'reelport-electron-'))
-    const recordPath = join(dataDir, 'record.json')
-    const dialogPath = join(dataDir, 'dialog.json')
-    const record = (): StandinRecord => JSON.parse(readFileSync(recordPath, 'utf8'))
-    const chooseNext = (paths: readonly string[]): void => writeFileSync(dialogPath, JSON.stringify(paths))
-    if (isReal) {
-      const app = await _electron.launch({
-        executablePath: realElectron,
-        args: [root, '--no-sandbox', '--data-dir', dataDir, ...moreArgs],
-      })
-      await use({ page: await app.firstWindow(), record, chooseNext })
-      await app.close()
-    } else {
-      const port = await freePort()
-      const standin = join(root, 'test', 'electron-standin', 'register.mjs')
-      const args = ['--import', standin, join(root, 'out', 'main', 'electron.js'), '--data-dir', dataDir, ...moreArgs]
-      const env = {
-        ...process.env,
-        STANDIN_CDP_PORT: String(port),
-        STANDIN_RECORD: recordPath,
-        STANDIN_DIALOG_PATHS: dialogPath,
-      }
-      const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'inherit'] })
-      const browser = await connect(port, child)
-      const context = browser.contexts().find((each) => each.pages().length > 0) ?? (await nextContext(browser))
-      const page = context.pages()[0] ?? (await context.waitForEvent('page'))
-      await use({ page, record, chooseNext })
-      const exit = once(child, 'exit')
-      child.kill('SIGTERM')
-      await exit
-    }
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 })
-  },
-})
-
-async function nextContext(browser: Browser) {
-  await expect.poll(() => browser.contexts().some((context) => context.pages().length > 0)).toBe(true)
-  const context = browser.contexts().find((each) => each.pages().length > 0)
-  if (context === undefined) throw new Error('no window')
-  return context
-}
+import { isReal, test } from './electron-app'
 
 test.describe(isReal ? 'real Electron' : 'the built Electron bundles, on the stand-in', () => {
   test('sign-in, a picked video, quota and library go through IPC', async ({ desktop: { page, chooseNext } }) => {

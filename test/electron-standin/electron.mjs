@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { chromium } from 'playwright'
 
 /**
@@ -10,7 +10,8 @@ import { chromium } from 'playwright'
  * menus and native dialogues are not here (`docs/electron.md`). Not all of the page boundary is either: values cross as JSON.
  *
  * The spec talks to it by files and a port: STANDIN_CDP_PORT (the window's debugging port), STANDIN_RECORD (what main asked
- * Electron for, as JSON), STANDIN_DIALOG_PATHS (what the next file dialogues answer, as JSON).
+ * Electron for, as JSON), STANDIN_DIALOG_PATHS (what the next file dialogues answer, as JSON). What a person or the system does
+ * outside the page it sends as a message: `{ does: 'close-window' }` and the like (`fromOutside`, below).
  */
 const record = {
   windows: [],
@@ -22,6 +23,16 @@ const record = {
   openHandlers: 0,
   guards: [],
   awake: [],
+  dialogs: [],
+  progress: [],
+  badge: 0,
+  tray: null,
+  menuBar: [],
+  notices: [],
+  isShown: false,
+  bounds: [],
+  isPackaged: process.env.STANDIN_IS_PACKAGED === '1',
+  linkSchemes: [],
 }
 const recordPath = process.env.STANDIN_RECORD
 // By rename, since the spec reads it at any moment and must never find half of it.
@@ -32,7 +43,7 @@ const saveRecord = () => {
 }
 
 class App extends EventEmitter {
-  isPackaged = false
+  isPackaged = record.isPackaged
   #paths = new Map()
   #isReady = Promise.resolve()
   setPath(name, path) {
@@ -46,6 +57,20 @@ class App extends EventEmitter {
     return process.env.STANDIN_LOCALE ?? 'en-US'
   }
   requestSingleInstanceLock() {
+    return true
+  }
+  getAppPath() {
+    return join(import.meta.dirname, '..', '..')
+  }
+  setAppUserModelId() {}
+  setAsDefaultProtocolClient(scheme) {
+    record.linkSchemes.push(scheme)
+    saveRecord()
+    return true
+  }
+  setBadgeCount(count) {
+    record.badge = count
+    saveRecord()
     return true
   }
   enableSandbox() {
@@ -96,8 +121,101 @@ export const powerSaveBlocker = {
   },
 }
 
+export const screen = {
+  getPrimaryDisplay: () => ({ workArea: { x: 0, y: 0, width: 1280, height: 900 } }),
+  getAllDisplays: () => [screen.getPrimaryDisplay()],
+}
+
+export const powerMonitor = Object.assign(new EventEmitter(), { onBatteryPower: false })
+
+export const nativeImage = { createFromPath: (path) => ({ path, isThere: existsSync(path) }) }
+
+/** The menu as its labels; `choose` finds the item that a person would click. */
+const labelsOf = (template) =>
+  template.map((item) =>
+    item.submenu === undefined ? (item.label ?? '-') : { [item.label]: labelsOf(item.submenu.template ?? item.submenu) },
+  )
+const choose = (template, [label, ...rest]) => {
+  const item = template.find((each) => each.label === label)
+  if (item === undefined) throw new Error(`No "${label}" among ${JSON.stringify(labelsOf(template))}`)
+  if (rest.length > 0) return choose(item.submenu.template ?? item.submenu, rest)
+  item.click?.()
+}
+let menuBar = { template: [] }
+export const Menu = {
+  buildFromTemplate: (template) => ({ template }),
+  setApplicationMenu: (menu) => {
+    menuBar = menu
+    record.menuBar = labelsOf(menu.template)
+    saveRecord()
+  },
+}
+
+let trayMenu = { template: [] }
+export class Tray extends EventEmitter {
+  constructor(image) {
+    super()
+    record.tray = { image: basename(image.path), isThere: image.isThere, tooltip: '', menu: [] }
+    saveRecord()
+  }
+  setImage(image) {
+    record.tray.image = basename(image.path)
+    record.tray.isThere = image.isThere
+    saveRecord()
+  }
+  setToolTip(tooltip) {
+    record.tray.tooltip = tooltip
+    saveRecord()
+  }
+  setContextMenu(menu) {
+    trayMenu = menu
+    record.tray.menu = labelsOf(menu.template)
+    saveRecord()
+  }
+}
+
+const notices = []
+export class Notification extends EventEmitter {
+  static isSupported() {
+    return true
+  }
+  constructor(options) {
+    super()
+    this.options = options
+  }
+  show() {
+    notices.push(this)
+    record.notices.push(this.options)
+    saveRecord()
+  }
+}
+
+/** What happens outside the page. */
+const fromOutside = {
+  'close-window': () => {
+    const window = BrowserWindow.last
+    let isPrevented = false
+    window.emit('close', { preventDefault: () => (isPrevented = true) })
+    if (!isPrevented) app.quit()
+  },
+  'choose-in-menu': ({ path }) => choose(menuBar.template, path),
+  'choose-in-tray': ({ path }) => choose(trayMenu.template, path),
+  'click-notice': ({ index }) => notices[index].emit('click'),
+  'start-again': ({ args, folder }) => app.emit('second-instance', {}, ['reelport', ...args], folder),
+  'pull-the-plug': () => powerMonitor.emit('on-battery'),
+  'plug-in': () => powerMonitor.emit('on-ac'),
+  'crash-page': () => BrowserWindow.last.webContents.crash(),
+}
+process.on('message', (message) => {
+  fromOutside[message.does](message)
+  process.send?.({ did: message.does })
+})
+process.channel?.unref()
+
 export const dialog = {
-  showOpenDialog: () => {
+  showOpenDialog: (_window, options) => {
+    record.dialogs.push(options)
+    saveRecord()
     const file = process.env.STANDIN_DIALOG_PATHS
     const filePaths = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
     return Promise.resolve({ canceled: filePaths.length === 0, filePaths })
@@ -176,8 +294,20 @@ const preloadShim = `(() => {
   const exports = {}; const module = { exports };
 `
 
+/** Answers whatever a page of the window asks for, by the handler of its scheme; every other address is not there. */
+async function answer(route) {
+  const request = route.request()
+  const meant = toMeant(request.url())
+  const handler = schemeHandlers.get(new URL(meant).protocol.replace(':', ''))
+  if (handler === undefined) return route.abort()
+  const response = await handler(new Request(meant, { method: request.method(), headers: request.headers() }))
+  const body = Buffer.from(await response.arrayBuffer())
+  await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body })
+}
+
 class WebContents extends EventEmitter {
   #page = null
+  #show = async () => undefined
   isDestroyed() {
     return this.#page === null || this.#page.isClosed()
   }
@@ -198,7 +328,15 @@ class WebContents extends EventEmitter {
   async open(url, { preload }, size) {
     const browser = await launch()
     const context = await browser.newContext({ viewport: size })
-    const page = await context.newPage()
+    await context.route('**/*', answer)
+    this.#show = async () => {
+      const former = this.#page
+      await this.#showIn(await context.newPage(), url, preload)
+      await former?.close()
+    }
+    await this.#show()
+  }
+  async #showIn(page, url, preload) {
     this.#page = page
     await page.exposeBinding('__standinInvoke', async ({ frame }, { channel, args }) => {
       const handler = ipcHandlers.get(channel)
@@ -215,26 +353,36 @@ class WebContents extends EventEmitter {
     await page.addInitScript(
       `${preloadShim}(function (require, exports, module) {${text}\n})(require, exports, module);\n})();`,
     )
-    await context.route('**/*', async (route) => {
-      const request = route.request()
-      const meant = toMeant(request.url())
-      const handler = schemeHandlers.get(new URL(meant).protocol.replace(':', ''))
-      if (handler === undefined) return route.abort()
-      const response = await handler(new Request(meant, { method: request.method(), headers: request.headers() }))
-      const body = Buffer.from(await response.arrayBuffer())
-      await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body })
-    })
-    page.on('close', () => app.emit('window-all-closed'))
+    page.on('close', () => page === this.#page && app.emit('window-all-closed'))
+    page.on('crash', () => this.emit('render-process-gone', {}, { reason: 'crashed' }))
     await page.goto(toShown(url))
+  }
+  crash() {
+    // The page of this answer is gone by then.
+    this.#page?.goto('chrome://crash').catch(() => undefined)
+  }
+  /** A page that crashed cannot be driven any more, so that this is a new one. */
+  reload() {
+    this.#show().catch(() => undefined)
   }
 }
 
 export class BrowserWindow extends EventEmitter {
+  static last = null
   constructor(options) {
     super()
+    BrowserWindow.last = this
     this.options = options
     this.webContents = new WebContents()
-    record.windows.push({ webPreferences: options.webPreferences, minWidth: options.minWidth, minHeight: options.minHeight })
+    record.windows.push({
+      webPreferences: options.webPreferences,
+      width: options.width,
+      height: options.height,
+      x: options.x,
+      y: options.y,
+      minWidth: options.minWidth,
+      minHeight: options.minHeight,
+    })
     saveRecord()
     app.emit('web-contents-created', {}, this.webContents)
   }
@@ -243,10 +391,42 @@ export class BrowserWindow extends EventEmitter {
     await this.webContents.open(url, webPreferences, { width, height })
     this.emit('ready-to-show')
   }
-  show() {}
-  focus() {}
-  isMinimized() {
+  #show(isShown) {
+    record.isShown = isShown
+    saveRecord()
+    this.emit(isShown ? 'show' : 'hide')
+  }
+  show() {
+    this.#show(true)
+  }
+  hide() {
+    this.#show(false)
+  }
+  minimize() {
+    record.isShown = 'small'
+    saveRecord()
+  }
+  maximize() {}
+  isMaximized() {
     return false
   }
-  restore() {}
+  getNormalBounds() {
+    const { x = 20, y = 30, width, height } = this.options
+    return { x, y, width, height }
+  }
+  isDestroyed() {
+    return false
+  }
+  setProgressBar(share, { mode }) {
+    record.progress.push({ share, mode })
+    saveRecord()
+  }
+  focus() {}
+  isMinimized() {
+    return record.isShown === 'small'
+  }
+  restore() {
+    record.isShown = true
+    saveRecord()
+  }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { useMirror } from '../../renderer/state/mirror'
 import { actionsFor, canPause, canTryAgain, needsCancelConfirmation } from '../../renderer/uploads/transfer-actions'
 import { transfer } from './sample-transfer'
 
-const all = { pickFiles: true, revealInFolder: true, openLinks: true, keepAwake: true }
-const none = { pickFiles: false, revealInFolder: false, openLinks: false, keepAwake: false }
+const none = useMirror.getState().app.capabilities
+const all = { ...none, pickFiles: true, revealInFolder: true }
 
 describe('the actions of a row', () => {
   it('leave out what the host cannot do', () => {

@@ -7,6 +7,7 @@ import failures from './failures.json'
 import frame from './frame.json'
 import quota from './quota.json'
 import settings from './settings.json'
+import shell from './shell.json'
 import shortcuts from './shortcuts.json'
 import staff from './staff.json'
 import tokens from './tokens.json'
@@ -24,6 +25,7 @@ export const th = {
   frame,
   quota,
   settings,
+  shell,
   shortcuts,
   staff,
   tokens,
