@@ -88,6 +88,8 @@ export const sessionEndSchema = z.object({
     waitingCount: z.int(),
     keptUntil: z.iso.datetime().nullable(),
   }),
+  /** The same of downloads: what arrived of them is on this computer. */
+  downloads: z.object({ finishingCount: z.int(), waitingCount: z.int() }),
 })
 export type SessionEnd = z.infer<typeof sessionEndSchema>
 

@@ -1,6 +1,6 @@
 import type { SessionEnd, SessionStatus } from '../../contract/desktop'
 import type { UserId } from '../../contract/ids'
-import type { Transfer } from '../../contract/transfers'
+import type { Transfer, TransferKind } from '../../contract/transfers'
 import type { EndNote } from './session-notes'
 
 type SignedOut = Extract<SessionStatus, { kind: 'signed-out' }>
@@ -28,18 +28,22 @@ export function toSessionStatus(state: SessionState, items: readonly Transfer[])
   const { ended, ...rest } = state
   if (ended === null) return { ...rest, ended: null }
   const { userId: _, isDiscarded, ...told } = ended
-  return { ...rest, ended: { ...told, uploads: { isDiscarded, ...countUploads(items) } } }
+  const uploads = { isDiscarded, ...countUnfinished(items, 'upload'), keptUntil: firstKeptUntil(items) }
+  return { ...rest, ended: { ...told, uploads, downloads: countUnfinished(items, 'download') } }
 }
 
-/** How many uploads go on without a sign-in, how many wait for one, and until when the first of what was sent is kept:
- * also where the backend has not yet said how much that is. */
-export function countUploads(items: readonly Transfer[]): Omit<SessionEnd['uploads'], 'isDiscarded'> {
-  const unfinished = items.filter(({ kind, status }) => kind === 'upload' && !isAtRest(status.kind))
-  const finishing = unfinished.filter(({ status }) => status.kind === 'uploading' || status.kind === 'verifying')
-  const kept = unfinished.flatMap(({ keptUntil }) => keptUntil ?? [])
-  return {
-    finishingCount: finishing.length,
-    waitingCount: unfinished.length - finishing.length,
-    keptUntil: kept.toSorted()[0] ?? null,
-  }
+const unfinished = (items: readonly Transfer[], asked: TransferKind): Transfer[] =>
+  items.filter(({ kind, status }) => kind === asked && !isAtRest(status.kind))
+
+/** How many of a kind go on without a sign-in, and how many wait for one. */
+export function countUnfinished(items: readonly Transfer[], kind: TransferKind): SessionEnd['downloads'] {
+  const left = unfinished(items, kind)
+  const finishing = left.filter(({ status }) => status.kind === 'uploading' || status.kind === 'verifying')
+  return { finishingCount: finishing.length, waitingCount: left.length - finishing.length }
+}
+
+/** Until when the first of what was sent is kept: also where the backend has not yet said how much that is. */
+export function firstKeptUntil(items: readonly Transfer[]): string | null {
+  const kept = unfinished(items, 'upload').flatMap(({ keptUntil }) => keptUntil ?? [])
+  return kept.toSorted()[0] ?? null
 }

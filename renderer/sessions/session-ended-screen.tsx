@@ -24,7 +24,7 @@ export function SessionEndedScreen({
     <BareScreen title={t('sessions.endedTitle')} icon={LogOut} isAlert alertText={words}>
       <p className="lead">{words}</p>
       {ended.username !== '' && <p className="muted">{t('sessions.endedAccount', { name: isolate(ended.username) })}</p>}
-      <SafeSentences uploads={ended.uploads} />
+      <SafeSentences uploads={ended.uploads} downloads={ended.downloads} />
       <Button variant="primary" onPress={onSignIn}>
         {t('sessions.signInAgain')}
       </Button>
@@ -44,12 +44,13 @@ function useEndWords({ reason, at, byDevice }: SessionEnd): string {
   return t(`sessions.endedReason.${reason}`, { date })
 }
 
-/** What happens to uploads that were under way. */
-function SafeSentences({ uploads }: Pick<SessionEnd, 'uploads'>): React.JSX.Element {
+/** What happens to what was under way. */
+function SafeSentences({ uploads, downloads }: Pick<SessionEnd, 'uploads' | 'downloads'>): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
   const { isDiscarded, finishingCount, waitingCount, keptUntil } = uploads
-  if (!isDiscarded && finishingCount === 0 && waitingCount === 0) return <p>{t('sessions.endedNothing')}</p>
+  const isNothing = finishingCount + waitingCount + downloads.finishingCount + downloads.waitingCount === 0
+  if (!isDiscarded && isNothing) return <p>{t('sessions.endedNothing')}</p>
   return (
     <>
       {isDiscarded && <p>{t('sessions.endedDiscarded')}</p>}
@@ -60,6 +61,22 @@ function SafeSentences({ uploads }: Pick<SessionEnd, 'uploads'>): React.JSX.Elem
         <p>
           {t('sessions.endedPaused', { count: waitingCount, num: format.number(waitingCount) })}
           {keptUntil !== null && ` ${t('sessions.endedKept', { date: format.date(new Date(keptUntil)) })}`}
+        </p>
+      )}
+      {downloads.finishingCount > 0 && (
+        <p>
+          {t('sessions.endedDownloading', {
+            count: downloads.finishingCount,
+            num: format.number(downloads.finishingCount),
+          })}
+        </p>
+      )}
+      {downloads.waitingCount > 0 && (
+        <p>
+          {t('sessions.endedDownloadsWait', {
+            count: downloads.waitingCount,
+            num: format.number(downloads.waitingCount),
+          })}
         </p>
       )}
     </>

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { userIdSchema } from '../../../contract/ids'
 import type { Transfer } from '../../../contract/transfers'
-import { countUploads, queueOwnerOf, type SessionState, toSessionStatus } from '../../../main/sessions/session-state'
+import {
+  countUnfinished,
+  firstKeptUntil,
+  queueOwnerOf,
+  type SessionState,
+  toSessionStatus,
+} from '../../../main/sessions/session-state'
 import { transfer } from '../../renderer/sample-transfer'
 
 const now = '2026-11-21T00:00:00.000Z'
@@ -29,8 +35,10 @@ const queue: Transfer[] = [
 
 describe('a session that the backend ended', () => {
   it('counts what still goes on, what waits, and until when the first of what was sent is kept', () => {
-    expect(countUploads(queue)).toEqual({ finishingCount: 1, waitingCount: 3, keptUntil: early })
-    expect(countUploads([])).toEqual({ finishingCount: 0, waitingCount: 0, keptUntil: null })
+    expect(countUnfinished(queue, 'upload')).toEqual({ finishingCount: 1, waitingCount: 3 })
+    expect(countUnfinished(queue, 'download')).toEqual({ finishingCount: 0, waitingCount: 1 })
+    expect(firstKeptUntil(queue)).toBe(early)
+    expect(firstKeptUntil([])).toBeNull()
   })
 
   it('leaves the queue to its owner, and tells the page counts alone', () => {
