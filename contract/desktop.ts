@@ -62,10 +62,24 @@ export const appInfoSchema = z.object({
 })
 export type AppInfo = z.infer<typeof appInfoSchema>
 
+/**
+ * What stands between the app and a backend elsewhere: nothing answers, the page of a network that wants a sign-in of its own
+ * does, or a certificate is not valid at the time that this computer shows.
+ */
+export const lineFaultSchema = z.enum(['gone', 'captive-portal', 'wrong-clock'])
+export type LineFault = z.infer<typeof lineFaultSchema>
+
 export const backendStatusSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('starting') }),
-  z.object({ kind: z.literal('ready') }),
-  z.object({ kind: z.literal('restarting'), attempt: z.int(), retryAt: z.iso.datetime().nullable() }),
+  /** `clockAheadSeconds`: set where this computer's clock is far from that of a backend elsewhere; less than 0 is behind. */
+  z.object({ kind: z.literal('ready'), clockAheadSeconds: z.int().optional() }),
+  z.object({
+    kind: z.literal('restarting'),
+    attempt: z.int(),
+    retryAt: z.iso.datetime().nullable(),
+    /** Set for a backend elsewhere, which this app cannot start. */
+    line: lineFaultSchema.optional(),
+  }),
   z.object({ kind: z.literal('failed'), failure: failureSchema }),
 ])
 export type BackendStatus = z.infer<typeof backendStatusSchema>

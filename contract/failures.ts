@@ -8,6 +8,10 @@ import { sessionEndReasonSchema, uploadsChoiceSchema } from './sessions'
  */
 export const failureSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('backend-unreachable') }),
+  /** Something else answers in its place: the network wants a person to sign in first. */
+  z.object({ code: z.literal('captive-portal') }),
+  /** Its certificate is not valid at the time that this computer shows. */
+  z.object({ code: z.literal('wrong-clock') }),
   z.object({ code: z.literal('backend-not-started'), detail: z.string() }),
   z.object({
     code: z.literal('signed-out'),

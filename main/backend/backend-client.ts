@@ -2,6 +2,7 @@ import axios, { type AxiosResponse } from 'axios'
 import type { z } from 'zod'
 import { AppError } from '../../contract/failures'
 import { routes, type RouteName } from '../../contract/http'
+import { isCertificateDate, isForeignAnswer } from './line-fault'
 import { failureOfProblem, parseProblem } from './problem-failure'
 
 type Routes = typeof routes
@@ -76,15 +77,21 @@ export function createBackendClient(origin: () => string | null): BackendClient 
         if (axios.isCancel(error)) throw error
         // The axios error holds the request with its headers: only its words go on as the cause.
         const words = error instanceof Error ? error.message : String(error)
-        throw new AppError({ code: 'backend-unreachable' }, { cause: new Error(words) })
+        const code = isCertificateDate(error) ? 'wrong-clock' : 'backend-unreachable'
+        throw new AppError({ code }, { cause: new Error(words) })
       }
       const answers: Readonly<Record<number, z.ZodType>> = route.answers
       const schema = answers[response.status]
+      const problem = parseProblem(response.data)
+      const isDocument = String(response.headers['content-type'] ?? '').includes('json')
+      const isOurs = problem !== null || (response.status < 300 && (response.status === 204 || isDocument))
+      if (isForeignAnswer({ status: response.status, isOurs })) {
+        throw new AppError({ code: 'captive-portal' }, { cause: new Error(`${name}: ${response.status} of somebody else`) })
+      }
       if (schema !== undefined && response.status < 400) {
         // A 204 has no body: axios says '' where the schema says null. Safe: the schema at this status is AnswerOf<Name>.
         return schema.parse(response.status === 204 ? null : response.data) as never
       }
-      const problem = parseProblem(response.data)
       if (problem === null) {
         throw new AppError(
           { code: 'server-busy' },

@@ -1,9 +1,12 @@
-import type { BackendStatus } from '../../contract/desktop'
+import type { BackendStatus, LineFault } from '../../contract/desktop'
 import type { BackendProcess } from './backend-process'
 import { restartPauseMs } from './backend-process'
+import { isHealth, lineFaultOf } from './line-fault'
 
 const askEveryMs = 15_000
 const patienceMs = 5_000
+/** A clock that differs by less is no trouble to anybody. */
+const clockMayDifferMs = 5 * 60_000
 
 /**
  * The address of a backend that runs elsewhere. https, or plain http on loopback alone (`security.md`, Deviations).
@@ -21,6 +24,26 @@ export function parseServerAddress(text: string): string {
   return url.origin
 }
 
+/**
+ * One question to the backend's `/healthz`: what stands in the way (null: nothing does), and how far this computer's clock is
+ * from the server's, where that is so far that a person has to be told.
+ */
+async function askHealth(
+  address: string,
+  now: () => Date,
+): Promise<{ readonly line: LineFault | null; readonly clockAheadSeconds: number | null }> {
+  try {
+    const answer = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(patienceMs), redirect: 'manual' })
+    const isOurs = isHealth(await answer.json().catch(() => null))
+    const line = lineFaultOf({ status: answer.status, isOurs })
+    const aheadMs = now().getTime() - Date.parse(answer.headers.get('date') ?? '')
+    const isFarOff = line === null && Math.abs(aheadMs) > clockMayDifferMs
+    return { line, clockAheadSeconds: isFarOff ? Math.round(aheadMs / 1000) : null }
+  } catch (error) {
+    return { line: lineFaultOf(error instanceof Error ? error : new Error(String(error))), clockAheadSeconds: null }
+  }
+}
+
 /** Watches a backend that this app did not start: `ready` while it answers, `restarting` with growing pauses while it does not. */
 export function watchRemoteBackend({
   address,
@@ -36,23 +59,20 @@ export function watchRemoteBackend({
   const listeners = new Set<() => void>()
 
   const change = (next: BackendStatus): void => {
-    const isNews = next.kind !== status.kind || next.kind === 'restarting'
+    const isNews = JSON.stringify(next) !== JSON.stringify(status)
     status = next
     if (isNews) for (const listener of listeners) listener()
   }
 
   const ask = async (): Promise<void> => {
     clearTimeout(timer)
-    // Any failure is the same to a person here: the server does not answer now.
-    const isThere = await fetch(`${address}/healthz`, { signal: AbortSignal.timeout(patienceMs), redirect: 'error' }).then(
-      (answer) => answer.ok,
-      () => false,
-    )
+    const { line, clockAheadSeconds } = await askHealth(address, now)
     if (isDisposed) return
-    attempt = isThere ? 0 : attempt + 1
-    const pauseMs = isThere ? askEveryMs : restartPauseMs(attempt)
+    attempt = line === null ? 0 : attempt + 1
+    const pauseMs = line === null ? askEveryMs : restartPauseMs(attempt)
     const retryAt = new Date(now().getTime() + pauseMs).toISOString()
-    change(isThere ? { kind: 'ready' } : { kind: 'restarting', attempt, retryAt })
+    if (line !== null) change({ kind: 'restarting', attempt, retryAt, line })
+    else change({ kind: 'ready', ...(clockAheadSeconds === null ? {} : { clockAheadSeconds }) })
     timer = setTimeout(() => void ask(), pauseMs)
   }
 

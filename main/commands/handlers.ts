@@ -129,7 +129,11 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
 
     'transfers:pause': (ids) => transfers.pause(ids),
     'transfers:resume': (ids) => transfers.resume(ids),
-    'transfers:retry': (ids) => transfers.retry(ids),
+    'transfers:retry': (ids) => {
+      // A row that waits for a server elsewhere waits for what asks after that server.
+      if (backend.status().kind === 'restarting') backend.retry()
+      return transfers.retry(ids)
+    },
     'transfers:start-over': (ids) => transfers.startOver(ids),
     'transfers:cancel': (ids) => transfers.cancel(ids),
     'transfers:upload-next': (id) => transfers.uploadNext(id),

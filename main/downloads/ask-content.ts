@@ -56,7 +56,7 @@ function endOf(run: DownloadRun, answer: ContentAnswer, wanted: Wanted): Error {
       return new RunEnd({ kind: 'retry', failure: { code: 'forbidden' }, retryAfterMs: null })
     case 'gone':
       // Only the backend itself may say so: a proxy between may have a 404 of its own.
-      if (answer.problem?.code !== 'not_found') return new TransportError('foreign', `Status ${answer.status}`)
+      if (answer.problem?.code !== 'not_found') return new TransportError('foreign', `HTTP-${answer.status}`)
       return new RunEnd({ kind: 'failed', failure: { code: 'video-gone' } })
     case 'end':
       return answer.status === 416 ? startOver(run) : new RunEnd(verdict.result)

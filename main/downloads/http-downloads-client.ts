@@ -1,3 +1,4 @@
+import { isForeignAnswer } from '../backend/line-fault'
 import { parseProblem } from '../backend/problem-failure'
 import { createHttpExchange, type HttpAnswer, parseJson, parseRetryAfter } from '../transfers/http-exchange'
 import type { Clock } from '../transfers/ports'
@@ -34,7 +35,7 @@ export function createHttpDownloadsClient(origin: string, clock: Clock): Downloa
         takeBody: (answered) => (answered.status >= 200 && answered.status < 300 ? take(readHead(answered)) : 'document'),
       })
       const { status, header, body } = answer
-      if (status < 200 || (status >= 300 && status < 400)) throw new TransportError('foreign', `Status ${status}`)
+      if (status < 200 || isForeignAnswer({ status, isOurs: true })) throw new TransportError('foreign', `HTTP-${status}`)
       return {
         ...readHead(answer),
         retryAfterMs: parseRetryAfter(header('retry-after'), clock.now()),

@@ -66,7 +66,7 @@ export const flightRecordSchema = z.object({
 })
 export type FlightRecord = Readonly<z.infer<typeof flightRecordSchema>>
 
-/** The text where it is a code, else only that there was one. */
-export function codeOf(text: string): string {
-  return codeSchema.safeParse(text).data ?? 'unnamed'
+/** The text where it is a code; null where it is words. */
+export function codeOrNull(text: string): string | null {
+  return codeSchema.safeParse(text).data ?? null
 }

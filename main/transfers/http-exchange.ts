@@ -6,6 +6,7 @@ import {
   request as httpRequest,
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { isCertificateDate } from '../backend/line-fault'
 import type { BodySink } from '../downloads/downloads-client'
 import { TransportError, type UploadBody } from './uploads-client'
 
@@ -184,7 +185,8 @@ async function readBody(response: IncomingMessage): Promise<Uint8Array> {
 function transportError(error: unknown): unknown {
   if (error instanceof TransportError || !(error instanceof Error)) return error
   const code = (error as NodeJS.ErrnoException).code
-  const kind = code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH' ? 'refused' : 'reset'
+  const isRefused = code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH'
+  const kind = isCertificateDate(error) ? 'certificate' : isRefused ? 'refused' : 'reset'
   return new TransportError(kind, code ?? error.message, { cause: error })
 }
 

@@ -1,3 +1,4 @@
+import { isForeignAnswer, isHealth } from '../backend/line-fault'
 import { parseProblem } from '../backend/problem-failure'
 import { uploadIdSchema, videoIdSchema } from '../../contract/ids'
 import { creationKeyHeader, offsetsPreference, tusVersion, uploadAnswerSchema } from '../../contract/uploads'
@@ -37,9 +38,10 @@ function parseOffset(header: string | null): number | null {
 /** Reads what the transfer engine needs. @throws TransportError `foreign` where the backend cannot have sent this */
 function readTusAnswer(answer: HttpAnswer, nowMs: number): TusAnswer {
   const { status, header } = answer
-  if (status < 200 || (status >= 300 && status < 400)) throw new TransportError('foreign', `Status ${status}`)
-  // The sign-in page of a network says 200 to everything; our backend names its protocol in each answer.
-  if (status < 300 && header('tus-resumable') === null) throw new TransportError('foreign', 'Not an answer of tus')
+  const problem = status < 400 ? null : parseProblem(parseJson(answer.body))
+  // Our backend names its protocol in each answer, refusals too: without it a 404 is no witness against an upload.
+  const isOurs = header('tus-resumable') !== null || problem !== null
+  if (status < 200 || isForeignAnswer({ status, isOurs })) throw new TransportError('foreign', `HTTP-${status}`)
   const id = uploadIdSchema.safeParse(header('location')?.split('?')[0]?.split('/').at(-1))
   const videoId = videoIdSchema.safeParse(header('upload-video-id'))
   return {
@@ -50,7 +52,7 @@ function readTusAnswer(answer: HttpAnswer, nowMs: number): TusAnswer {
     videoId: videoId.success ? videoId.data : null,
     sha256: parseReprDigest(header('repr-digest')),
     retryAfterMs: parseRetryAfter(header('retry-after'), nowMs),
-    problem: status < 400 ? null : parseProblem(parseJson(answer.body)),
+    problem,
   }
 }
 
@@ -119,7 +121,7 @@ export function createUploadsClient(exchange: HttpExchange, clock: Clock): Uploa
       const patience = new AbortController()
       const forget = clock.after(reachableWithinMs, () => patience.abort(new TransportError('timeout', 'No answer in time')))
       try {
-        const { status } = await exchange.call({
+        const { status, body } = await exchange.call({
           method: 'GET',
           path: '/healthz',
           headers: {},
@@ -127,7 +129,7 @@ export function createUploadsClient(exchange: HttpExchange, clock: Clock): Uploa
           idleTimeoutMs: reachableWithinMs,
           signal: patience.signal,
         })
-        return status === 200
+        return status === 200 && isHealth(parseJson(body))
       } catch (error) {
         if (error instanceof TransportError) return false
         throw error

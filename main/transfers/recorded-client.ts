@@ -1,5 +1,5 @@
 import { AppError } from '../../contract/failures'
-import { codeOf, type FlightEvent, type FlightRequest } from './flight-event'
+import { codeOrNull, type FlightEvent, type FlightRequest } from './flight-event'
 import type { TransfersClient } from './transfers-client'
 import { TransportError, type TusAnswer } from './uploads-client'
 
@@ -23,7 +23,7 @@ export function createRecordedClient(client: TransfersClient, note: Note, now: (
       return answer
     } catch (error) {
       if (error instanceof TransportError) {
-        const systemCode = error.cause instanceof Error ? codeOf(error.message) : null
+        const systemCode = codeOrNull(error.message)
         note({ kind: 'no-answer', request, reason: error.kind, systemCode, tookMs: tookMs() })
       }
       throw error

@@ -11,7 +11,7 @@ import { type AfterRun, decideAfterRun } from './after-run'
 import { withoutUpload } from './apply-verb'
 import type { BandwidthLimit } from './bandwidth-limit'
 import type { ChangeFeed } from './change-feed'
-import { codeOf, type FlightEvent } from './flight-event'
+import { codeOrNull, type FlightEvent } from './flight-event'
 import type { FlightRecorder } from './flight-recorder'
 import type { Clock, Random, TransferLog } from './ports'
 import type { TokenUse } from './process-messages'
@@ -311,7 +311,7 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
 
 function endedEvent(result: RunResult): FlightEvent {
   const failure = 'failure' in result ? result.failure : null
-  const reference = failure?.code === 'unexpected' ? codeOf(failure.reference) : null
+  const reference = failure?.code === 'unexpected' ? codeOrNull(failure.reference) : null
   return { kind: 'ended', result: result.kind, code: failure?.code ?? null, reference }
 }
 

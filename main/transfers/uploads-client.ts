@@ -2,11 +2,14 @@ import type { UploadId, VideoId } from '../../contract/ids'
 import type { Problem } from '../../contract/problems'
 import type { UploadAnswer } from '../../contract/uploads'
 
-/** No answer of the backend came. `foreign`: something else answered (a captive portal, a proxy's own page). */
+/**
+ * No answer of the backend came. `foreign`: something else answered (a captive portal, a proxy's own page); `certificate`: the
+ * server's is not valid at the time that this computer shows.
+ */
 export class TransportError extends Error {
   override name = 'TransportError'
   constructor(
-    readonly kind: 'refused' | 'reset' | 'timeout' | 'foreign',
+    readonly kind: 'refused' | 'reset' | 'timeout' | 'foreign' | 'certificate',
     message: string,
     options?: ErrorOptions,
   ) {

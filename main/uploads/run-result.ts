@@ -30,7 +30,10 @@ export class RunEnd extends Error {
 /** Translates whatever ended a try. @throws the error itself where it is a bug */
 export function resultOfError(error: unknown): RunResult {
   if (error instanceof RunEnd) return error.result
-  if (error instanceof TransportError) return { kind: 'unreachable' }
+  if (error instanceof TransportError) {
+    if (error.kind === 'foreign') return resultOfFailure({ code: 'captive-portal' })
+    return error.kind === 'certificate' ? resultOfFailure({ code: 'wrong-clock' }) : { kind: 'unreachable' }
+  }
   if (error instanceof AppError) return resultOfFailure(error.failure)
   throw error
 }
@@ -49,6 +52,8 @@ export function resultOfFailure(failure: Failure): RunResult {
       return { kind: 'unreachable' }
     case 'too-many-requests':
       return { kind: 'retry', failure: { code: 'server-busy' }, retryAfterMs: failure.retryAfterSeconds * 1000 }
+    case 'captive-portal':
+    case 'wrong-clock':
     case 'server-busy':
     case 'server-disk-full':
     case 'local-disk-full':

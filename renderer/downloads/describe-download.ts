@@ -1,12 +1,18 @@
 import type { TFunction } from 'i18next'
+import type { LineFault } from '../../contract/desktop'
 import type { Failure } from '../../contract/failures'
 import type { Transfer } from '../../contract/transfers'
 import { describeFailure, type FailureWords } from '../failures/describe-failure'
 import type { Format } from '../format/format'
-import { describePause } from '../uploads/describe-pause'
+import { describeWaiting, remarkOnWaiting } from '../uploads/describe-waiting'
 import { describeEta } from '../uploads/eta'
 
-type Speech = { readonly t: TFunction; readonly format: Format; readonly now: Date }
+type Speech = {
+  readonly t: TFunction
+  readonly format: Format
+  readonly now: Date
+  readonly line?: LineFault | null
+}
 
 /** A failure as it is told of a download: what arrived, and from where, is the other way round. */
 export function describeDownloadFailure(failure: Failure, speech: Pick<Speech, 't' | 'format'>): FailureWords {
@@ -37,14 +43,6 @@ export function describeDownload(
   switch (status.kind) {
     case 'checking':
       return { line: t('downloads.status.checking'), safe }
-    case 'waiting': {
-      const { before } = status
-      const line =
-        before > 0
-          ? t('uploads.status.waitingBefore', { count: before, num: format.number(before) })
-          : t('uploads.status.waiting')
-      return { line, safe }
-    }
     case 'uploading':
     case 'downloading': {
       const facts = [
@@ -59,22 +57,14 @@ export function describeDownload(
       return safeBytes > 0
         ? { line: t('downloads.status.pausedSafe', amounts), safe: t('downloads.safe.staysPaused') }
         : { line: t('downloads.status.paused'), safe: t('downloads.safe.pausedNothing') }
+    case 'waiting':
     case 'held':
-      return { line: describePause(status, speech), safe }
     case 'waiting-for-network':
-      return { line: t('uploads.status.waitingForNetwork'), safe }
     case 'waiting-for-sign-in':
-      return { line: t('uploads.status.waitingForSignIn'), safe }
     case 'retrying': {
-      const secondsLeft = Math.ceil((new Date(status.retryAt).getTime() - now.getTime()) / 1000)
-      // The reason is followed by another sentence, so its own full stop would be doubled.
-      const reason = describeDownloadFailure(status.failure, speech).happened.replace(/\.$/u, '')
-      const attempts = { attempt: format.number(status.attempt), attempts: format.number(status.attempts) }
-      const line =
-        secondsLeft > 0
-          ? t('uploads.status.retrying', { reason, time: format.duration(secondsLeft), ...attempts })
-          : t('uploads.status.retryingNow', { reason, ...attempts })
-      return { line, safe }
+      const line = describeWaiting(status, speech, (failure) => describeDownloadFailure(failure, speech))
+      const remark = remarkOnWaiting(status, speech)
+      return { line, safe: remark === null ? safe : `${remark} ${safe}` }
     }
     case 'verifying':
       return { line: t('downloads.status.verifying'), safe: safeBytes < sizeBytes ? safe : t('downloads.safe.allArrived') }

@@ -31,6 +31,10 @@ export function describeFailure(
   switch (failure.code) {
     case 'backend-unreachable':
       return words(t('failures.happened.backendUnreachable'), allKept, t('failures.next.waitForConnection'))
+    case 'captive-portal':
+      return words(t('failures.happened.captivePortal'), sentKept, t('failures.next.openNetworkPage'))
+    case 'wrong-clock':
+      return words(t('failures.happened.wrongClock'), sentKept, t('failures.next.checkClock'))
     case 'backend-not-started':
       return words(t('failures.happened.backendNotStarted'), allKept, t('failures.next.startAgain'))
     case 'signed-out':

@@ -1,8 +1,10 @@
-import { BatteryMedium, CircleCheck, CirclePause, KeyRound, RotateCw, Unplug, WifiOff } from 'lucide-react'
+import { BatteryMedium, CircleCheck, CirclePause, ClockAlert, KeyRound, RotateCw, Unplug, WifiOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { describeServerWait } from '../server/describe-wait'
 import { RestartingWords } from '../server/server-screens'
 import { Button } from '../controls/button'
+import { command } from '../desktop'
 import { type Mirror, useMirror } from '../state/mirror'
 import { useView } from '../state/view'
 import { useFormat, useNow } from '../format/use-format'
@@ -41,6 +43,7 @@ export function StatusStrip(): React.JSX.Element | null {
   const { t } = useTranslation()
   const isConnected = useMirror((mirror) => mirror.isConnected)
   const backend = useMirror((mirror) => mirror.backend)
+  const clockAheadSeconds = backend.kind === 'ready' ? backend.clockAheadSeconds : undefined
   const pause = useQueuePause()
   const format = useFormat()
   const now = useNow('minute')
@@ -55,8 +58,11 @@ export function StatusStrip(): React.JSX.Element | null {
   if (isHostLost) return <Strip tone="danger" icon={<Unplug size={18} aria-hidden />} text={t('frame.hostLost')} />
   if (backend.kind === 'restarting') {
     return (
-      <Strip tone="warn" icon={<RotateCw size={18} aria-hidden />} text={t('backend.restarting')}>
+      <Strip tone="warn" icon={<RotateCw size={18} aria-hidden />} text={describeServerWait(backend, { t, format }).title}>
         <RestartingWords status={backend} />
+        <Button variant="quiet" onPress={() => void command('backend:retry', undefined)}>
+          {t('frame.tryNow')}
+        </Button>
       </Strip>
     )
   }
@@ -70,6 +76,11 @@ export function StatusStrip(): React.JSX.Element | null {
   }
   if (isHeldForBattery) {
     return <Strip tone="info" icon={<BatteryMedium size={18} aria-hidden />} text={t('uploads.heldForBattery')} />
+  }
+  if (clockAheadSeconds !== undefined) {
+    const time = format.duration(Math.abs(clockAheadSeconds))
+    const text = clockAheadSeconds > 0 ? t('frame.clockFast', { time }) : t('frame.clockSlow', { time })
+    return <Strip tone="warn" icon={<ClockAlert size={18} aria-hidden />} text={text} />
   }
   if (isBack) return <Strip tone="good" icon={<CircleCheck size={18} aria-hidden />} text={t('frame.backOnline')} />
   if (!isInMemory || isMemorySeen) return null

@@ -11,6 +11,7 @@ import { useFormat, useNow } from '../format/use-format'
 import { BareScreen } from '../frame/bare-screen'
 import { sayPolitely } from '../frame/live-regions'
 import { useMirror } from '../state/mirror'
+import { describeServerWait } from './describe-wait'
 
 /** The wait for the server of this machine, with words from the first moment. */
 export function BackendStartingScreen({ detail }: { readonly detail: string }): React.JSX.Element {
@@ -32,9 +33,10 @@ export function BackendRestartingScreen({
   readonly status: Extract<BackendStatus, { kind: 'restarting' }>
 }): React.JSX.Element {
   const { t } = useTranslation()
-  useSayPolitely(t('backend.restarting'))
+  const { title } = describeServerWait(status, { t, format: useFormat() })
+  useSayPolitely(title)
   return (
-    <BareScreen title={t('backend.restarting')} icon={LoaderCircle}>
+    <BareScreen title={title} icon={LoaderCircle}>
       <RestartingWords status={status} />
       <RetryButton />
     </BareScreen>
@@ -51,7 +53,8 @@ type Waiting = Extract<BackendStatus, { kind: 'starting' | 'restarting' }>
 
 function WaitingNotice({ backend }: { readonly backend: Waiting }): React.JSX.Element {
   const { t } = useTranslation()
-  const title = t(`backend.${backend.kind}`)
+  const format = useFormat()
+  const title = backend.kind === 'starting' ? t('backend.starting') : describeServerWait(backend, { t, format }).title
   useSayPolitely(title)
   return (
     <div className="notice" data-tone="info">
@@ -84,7 +87,7 @@ export function RestartingWords({
   const secondsLeft = status.retryAt ? (new Date(status.retryAt).getTime() - now.getTime()) / 1000 : 0
   return (
     <p>
-      {t('backend.restartingDetail', { num: format.number(status.attempt) })}
+      {describeServerWait(status, { t, format }).detail}
       {secondsLeft > 0 && ` ${t('backend.nextTry', { time: format.duration(Math.ceil(secondsLeft)) })}`}
     </p>
   )
@@ -141,8 +144,10 @@ export function BackendFailedScreen({
   )
 }
 
+/** Tries at once what waits for its next try; the word is another one for a server that this app cannot start. */
 function RetryButton(): React.JSX.Element {
   const { t } = useTranslation()
+  const isElsewhere = useMirror(({ backend }) => backend.kind === 'restarting' && backend.line !== undefined)
   const [isPending, setIsPending] = useState(false)
   const retry = async (): Promise<void> => {
     setIsPending(true)
@@ -151,7 +156,7 @@ function RetryButton(): React.JSX.Element {
   }
   return (
     <Button variant="primary" icon={RotateCw} isPending={isPending} onPress={() => void retry()}>
-      {t('backend.retry')}
+      {isElsewhere ? t('frame.tryNow') : t('backend.retry')}
     </Button>
   )
 }

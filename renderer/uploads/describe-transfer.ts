@@ -1,10 +1,11 @@
 import type { TFunction } from 'i18next'
-import type { Transfer, TransferStatus } from '../../contract/transfers'
+import type { LineFault } from '../../contract/desktop'
+import type { Transfer } from '../../contract/transfers'
 import { describeDownload } from '../downloads/describe-download'
 import { describeFailure } from '../failures/describe-failure'
 import { type Format, isolate } from '../format/format'
 import { describeEta } from './eta'
-import { describePause } from './describe-pause'
+import { describeWaiting, remarkOnWaiting } from './describe-waiting'
 
 /** What a row says: one line of facts, and one sentence on what is safe and whether the app may be closed. */
 export type TransferWords = {
@@ -12,7 +13,13 @@ export type TransferWords = {
   readonly safe: string | null
 }
 
-type Speech = { readonly t: TFunction; readonly format: Format; readonly now: Date }
+type Speech = {
+  readonly t: TFunction
+  readonly format: Format
+  readonly now: Date
+  /** What stands between the app and a server elsewhere, where something does. */
+  readonly line?: LineFault | null
+}
 
 /** The words under one transfer, for each of its states (`ui.md` section 5.2). */
 export function describeTransfer(transfer: Transfer, speech: Speech): TransferWords {
@@ -24,14 +31,6 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
   switch (status.kind) {
     case 'checking':
       return { line: t('uploads.status.checking'), safe }
-    case 'waiting': {
-      const { before } = status
-      const line =
-        before > 0
-          ? t('uploads.status.waitingBefore', { count: before, num: format.number(before) })
-          : t('uploads.status.waiting')
-      return { line, safe }
-    }
     case 'uploading':
     case 'downloading': {
       const facts = [
@@ -46,23 +45,14 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
       return sentBytes > 0
         ? { line: t('uploads.status.pausedSafe', safeAmounts(transfer, speech)), safe: safeWhilePaused(transfer, speech) }
         : { line: t('uploads.status.paused'), safe: t('uploads.safe.pausedNothing') }
+    case 'waiting':
     case 'held':
-      return { line: describePause(status, speech), safe }
     case 'waiting-for-network':
-      return { line: t('uploads.status.waitingForNetwork'), safe }
     case 'waiting-for-sign-in':
-      return { line: t('uploads.status.waitingForSignIn'), safe }
     case 'retrying': {
-      const secondsLeft = Math.ceil((new Date(status.retryAt).getTime() - now.getTime()) / 1000)
-      const { happened } = describeFailure(status.failure, speech)
-      // The reason is followed by another sentence, so its own full stop would be doubled.
-      const reason = happened.replace(/\.$/u, '')
-      const attempts = { attempt: format.number(status.attempt), attempts: format.number(status.attempts) }
-      const line =
-        secondsLeft > 0
-          ? t('uploads.status.retrying', { reason, time: format.duration(secondsLeft), ...attempts })
-          : t('uploads.status.retryingNow', { reason, ...attempts })
-      return { line, safe: isStuck(status) ? `${t('uploads.safe.noProgress', attempts)} ${safe}` : safe }
+      const line = describeWaiting(status, speech, (failure) => describeFailure(failure, speech))
+      const remark = remarkOnWaiting(status, speech)
+      return { line, safe: remark === null ? safe : `${remark} ${safe}` }
     }
     case 'verifying':
       // The last bytes are on their way, or in the server's hands: only its answer makes them safe.
@@ -97,14 +87,6 @@ export function describeState({ kind, status }: Pick<Transfer, 'kind' | 'status'
 export function describeProgress({ sentBytes, sizeBytes }: Transfer, { t, format }: Pick<Speech, 't' | 'format'>): string {
   const percent = format.percent(sentShare({ sentBytes, sizeBytes }))
   return t('uploads.progress', { sent: format.bytes(sentBytes), size: format.bytes(sizeBytes), percent })
-}
-
-/** So many tries in a row without one byte further are said plainly; it goes on by itself all the same. */
-const stuckFromAttempt = 5
-
-/** True for a transfer that tries in vain for long enough to say so. */
-export function isStuck(status: TransferStatus): boolean {
-  return status.kind === 'retrying' && status.attempt >= stuckFromAttempt
 }
 
 /** 0 to 1; an empty file has nothing to send and counts as whole. */

@@ -49,8 +49,9 @@ export function actionsFor({ kind, status }: Transfer, capabilities: Capabilitie
     case 'held':
     case 'uploading':
     case 'downloading':
-    case 'waiting-for-network':
       return ['pause', 'details', 'cancel']
+    case 'waiting-for-network':
+      return ['tryNow', 'pause', 'details', 'cancel']
     case 'paused':
       return ['resume', 'details', 'cancel']
     case 'waiting-for-sign-in':

@@ -35,7 +35,8 @@ import { Button, IconButton } from '../controls/button'
 import { isolate } from '../format/format'
 import { useFormat, useNow } from '../format/use-format'
 import { useMirror } from '../state/mirror'
-import { describeProgress, describeState, describeTransfer, isStuck, sentShare } from './describe-transfer'
+import { describeProgress, describeState, describeTransfer, sentShare } from './describe-transfer'
+import { isStuck } from './describe-waiting'
 import { FileName } from './file-name'
 import { actionsFor, type TransferAction } from './transfer-actions'
 import { useRowActions } from './use-row-actions'
@@ -109,11 +110,12 @@ function RowBody({ id }: { readonly id: TransferId }): React.JSX.Element | null 
   const { t } = useTranslation()
   const format = useFormat()
   const transfer = useMirror((mirror) => mirror.transfersById[id])
+  const fault = useMirror(({ backend }) => (backend.kind === 'restarting' ? (backend.line ?? null) : null))
   const now = useNow(transfer?.status.kind === 'retrying' ? 'second' : 'minute')
   if (!transfer) return null
   const { kind } = transfer.status
   const Icon = iconOfKind[kind]
-  const { line, safe } = describeTransfer(transfer, { t, format, now })
+  const { line, safe } = describeTransfer(transfer, { t, format, now, line: fault })
   return (
     <>
       <span className="transfer-icon">

@@ -7,6 +7,8 @@ import { languages, plain, speak } from './speech'
 /** One of each; a code that is added to the contract does not compile without one here. */
 const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }> } = {
   'backend-unreachable': { code: 'backend-unreachable' },
+  'captive-portal': { code: 'captive-portal' },
+  'wrong-clock': { code: 'wrong-clock' },
   'backend-not-started': { code: 'backend-not-started', detail: 'EACCES' },
   'signed-out': { code: 'signed-out', reason: 'expired' },
   'wrong-credentials': { code: 'wrong-credentials' },

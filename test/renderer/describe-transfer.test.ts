@@ -57,6 +57,23 @@ describe('the line of a transfer', () => {
     expect(plain(describeTransfer(transfer(status), speak('en')).line)).toBe('Uploading — 7.1 GB of 18 GB (39%)')
   })
 
+  it('says what stands in the way of a server elsewhere, and what to do about it, of either direction', () => {
+    const portal = { kind: 'retrying', failure: { code: 'captive-portal' }, attempt: 3, attempts: 8 }
+    const retrying = { ...portal, retryAt: '2026-11-21T12:00:20.000Z' }
+    const reason = 'This network shows a page of its own in place of the server; it may want you to sign in to it first'
+    for (const kind of ['upload', 'download'] as const) {
+      const words = describeTransfer(transfer(retrying, { kind }), speak('en'))
+      expect(plain(words.line)).toBe(`${reason}. Trying again in 20 sec (3 of 8)`)
+      expect(words.safe).toMatch(/^Open any website in a browser.* is safe on /)
+      const waiting = transfer({ kind: 'waiting-for-network' }, { kind })
+      expect(describeTransfer(waiting, { ...speak('en'), line: 'captive-portal' }).line).toBe(
+        `${reason}. Continues by itself`,
+      )
+      expect(describeTransfer(waiting, { ...speak('en'), line: 'wrong-clock' }).safe).toMatch(/^Check the date and time/)
+      expect(describeTransfer(waiting, { ...speak('en'), line: 'gone' }).line).toBe('No connection. Continues by itself')
+    }
+  })
+
   it('says the retry is now when its time has come', () => {
     const late = { ...speak('en'), now: new Date(now.getTime() + 60_000) }
     expect(plain(describeTransfer(transfer(samples.retrying), late).line)).toBe(

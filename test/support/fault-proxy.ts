@@ -49,6 +49,8 @@ export type FaultProxy = AsyncDisposable & {
   whenSent(bytes: number): Promise<void>
   /** Faults wait for the cuts that were injected before them: what is asked beside the request that is to be cut goes through. */
   inject(fault: Fault): void
+  /** Everything is answered by the page of a network that wants a sign-in first, with this status; null lets it pass again. */
+  showPortal(status: 200 | 302 | 404 | 511 | null): void
   /** Every connection breaks, and no new one is taken. */
   goDown(): Promise<void>
   /** The same address answers again. */
@@ -68,6 +70,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
   let sentBytes = 0
   let answeredBytes = 0
   let answerRate: number | null = null
+  let portalStatus: number | null = null
   let server: Server
   let port = 0
 
@@ -120,6 +123,13 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
     requests.push(`${near.method} ${near.url}`)
     headers.push(near.headers)
     for (const wait of waitingForRequests) if (wait.method === near.method) wait.resolve()
+    if (portalStatus !== null) {
+      near.resume()
+      const to = portalStatus === 302 ? { location: 'http://portal.invalid/sign-in' } : {}
+      answer.writeHead(portalStatus, { 'content-type': 'text/html', ...to })
+      answer.end('<html>Welcome to our network. Please sign in.</html>')
+      return
+    }
     const fault = takeFault(near)
     if (fault?.kind === 'answer') {
       near.resume()
@@ -229,6 +239,7 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
       faults.push(fault)
       if (fault.kind === 'cut') uncut.add(fault)
     },
+    showPortal: (status) => void (portalStatus = status),
     goDown,
     comeUp: listen,
     [Symbol.asyncDispose]: async () => {

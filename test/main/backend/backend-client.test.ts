@@ -49,7 +49,7 @@ it.each([301, 302, 303, 307, 308])('a %d to another address is not followed, and
   const elsewhere = await startElsewhere()
   const origin = await listen((_, response) => response.writeHead(status, { Location: `${elsewhere.origin}/` }).end())
   const client = createBackendClient(() => origin)
-  await expect(client.call('me', { token: 'canary' })).rejects.toMatchObject({ failure: { code: 'server-busy' } })
+  await expect(client.call('me', { token: 'canary' })).rejects.toMatchObject({ failure: { code: 'captive-portal' } })
   expect(elsewhere.visits).toEqual([])
 })
 

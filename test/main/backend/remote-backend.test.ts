@@ -14,7 +14,12 @@ describe('a backend that runs elsewhere', () => {
   it('is tried again, with its time, while it does not answer', async () => {
     await using backend = watchRemoteBackend({ address: 'http://127.0.0.1:9', now: () => new Date(0) })
     await new Promise<void>((resolve) => backend.onChange(resolve))
-    expect(backend.status()).toEqual({ kind: 'restarting', attempt: 1, retryAt: new Date(250).toISOString() })
+    expect(backend.status()).toEqual({
+      kind: 'restarting',
+      attempt: 1,
+      retryAt: new Date(250).toISOString(),
+      line: 'gone',
+    })
     expect(backend.origin()).toBeNull()
   })
 
