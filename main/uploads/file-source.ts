@@ -8,6 +8,9 @@ import { fileErrorToAppError, removeSpooledFile } from './local-files'
 /** By what a file is known again. The device is not part of it: removable disks get another number when plugged in again. */
 export type SourceIdentity = { readonly sizeBytes: number; readonly modifiedAtNs: string; readonly inode: string }
 
+/** A small file in memory; `sha256` in hex. */
+export type WholeFile = { readonly bytes: Uint8Array; readonly sha256: string }
+
 /** One file, open from the check of its identity to the last byte, so that a file put in its place is never mixed in. */
 export type OpenSource = AsyncDisposable & {
   readonly sampledDigest: string
@@ -16,6 +19,8 @@ export type OpenSource = AsyncDisposable & {
    * @throws AppError `file-changed` where the file ends early or was written to since it was opened, `file-unreadable`
    */
   read(buffer: Uint8Array, positionBytes: number): Promise<number>
+  /** All of a small file and what it comes to. @throws what `read` throws */
+  readWhole(): Promise<WholeFile>
   /** @throws AppError `file-changed` */
   assertUnchanged(): Promise<void>
   startHash(): RunningHash
@@ -115,18 +120,26 @@ function openSource(
   const assertUnchanged = () => translated(parts.assertUnchanged)
   let hash: ReturnType<typeof startHashWorker> | null = null
   let uncheckedBytes = 0
+  const read = async (buffer: Uint8Array, positionBytes: number): Promise<number> => {
+    const { bytesRead } = await translated(() => file.read(buffer, 0, buffer.length, positionBytes))
+    if (bytesRead === 0) throw new AppError({ code: 'file-changed' })
+    uncheckedBytes += bytesRead
+    if (uncheckedBytes >= checkEveryBytes) {
+      uncheckedBytes = 0
+      await assertUnchanged()
+    }
+    return bytesRead
+  }
   return {
     sampledDigest,
     assertUnchanged,
-    read: async (buffer, positionBytes) => {
-      const { bytesRead } = await translated(() => file.read(buffer, 0, buffer.length, positionBytes))
-      if (bytesRead === 0) throw new AppError({ code: 'file-changed' })
-      uncheckedBytes += bytesRead
-      if (uncheckedBytes >= checkEveryBytes) {
-        uncheckedBytes = 0
-        await assertUnchanged()
-      }
-      return bytesRead
+    read,
+    async readWhole() {
+      const bytes = new Uint8Array(sizeBytes)
+      let positionBytes = 0
+      while (positionBytes < sizeBytes) positionBytes += await read(bytes.subarray(positionBytes), positionBytes)
+      await assertUnchanged()
+      return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
     },
     startHash() {
       hash ??= startHashWorker(file, sizeBytes, workerPath)

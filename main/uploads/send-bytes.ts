@@ -1,24 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { UploadId } from '../../contract/ids'
 import type { TusAnswer, UploadBody } from '../transfers/uploads-client'
 import type { OpenSource } from './file-source'
 import { pumpFile } from './pump-file'
 import { abortable, type UploadRun } from './run-ports'
 import { watchOffsets } from './watch-offsets'
-
-/** A whole small file in memory. @throws AppError `file-changed` */
-export async function readWhole(source: OpenSource, sizeBytes: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(sizeBytes)
-  let positionBytes = 0
-  while (positionBytes < sizeBytes) positionBytes += await source.read(bytes.subarray(positionBytes), positionBytes)
-  await source.assertUnchanged()
-  return bytes
-}
-
-/** SHA-256 of bytes in memory, hex. */
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
 
 /** A body of bytes that are in memory, under the run's bandwidth limit. */
 export function bodyOfBytes(run: UploadRun, bytes: Uint8Array): UploadBody {

@@ -1,11 +1,11 @@
 import type { VideoId } from '../../contract/ids'
 import { ask, type Located, locate, readLastAnswer, recordOffset } from './ask-backend'
-import type { OpenSource } from './file-source'
+import type { OpenSource, WholeFile } from './file-source'
 import { findTwin } from './find-twin'
 import { judgeAnswer } from './judge-answer'
 import { outlastingSignal, type UploadRun } from './run-ports'
 import { RunEnd, type RunResult, resultOfError } from './run-result'
-import { bodyOfBytes, patchRange, readWhole, sha256Of, wholeDigest } from './send-bytes'
+import { bodyOfBytes, patchRange, wholeDigest } from './send-bytes'
 
 /** A file up to this size travels with the request that creates its upload. */
 const smallFileBytes = 4 * 1024 * 1024
@@ -20,15 +20,16 @@ const creationGraceMs = 5_000
 export async function runUpload(run: UploadRun): Promise<RunResult> {
   try {
     await using source = await run.disk.open(run.entry().path, run.entry())
-    const { sampledDigest, uploadId } = run.entry()
+    const { sampledDigest, uploadId, sizeBytes } = run.entry()
+    const whole = uploadId === null && sizeBytes <= smallFileBytes ? await source.readWhole() : null
     if (sampledDigest === null) {
-      const twin = uploadId === null ? await findTwin(run, source) : null
+      const twin = uploadId === null ? await findTwin(run, source, whole) : null
       if (twin !== null) return { kind: 'duplicate', twin }
       // Written before the first creation, and so the mark of one: what is found in the library later may be this upload.
       run.record({ sampledDigest: source.sampledDigest })
     }
     for (let round = 0; round < roundsAtMost; round += 1) {
-      const videoId = await sendOnce(run, source)
+      const videoId = await sendOnce(run, source, whole)
       if (videoId !== null) return { kind: 'done', videoId }
     }
     return { kind: 'retry', failure: { code: 'server-busy' }, retryAfterMs: null }
@@ -39,10 +40,10 @@ export async function runUpload(run: UploadRun): Promise<RunResult> {
 }
 
 /** One round. Answers null where the backend is to be asked again. */
-async function sendOnce(run: UploadRun, source: OpenSource): Promise<VideoId | null> {
+async function sendOnce(run: UploadRun, source: OpenSource, whole: WholeFile | null): Promise<VideoId | null> {
   run.report({ kind: 'checking' })
   const { uploadId: knownId, sizeBytes } = run.entry()
-  const { offsetBytes, videoId } = knownId === null ? await create(run, source) : await locate(run, knownId)
+  const { offsetBytes, videoId } = knownId === null ? await create(run, source, whole) : await locate(run, knownId)
   if (videoId !== null) return videoId
   const { uploadId } = run.entry()
   if (uploadId === null) return null
@@ -65,10 +66,11 @@ async function sendOnce(run: UploadRun, source: OpenSource): Promise<VideoId | n
 }
 
 /** Creates the upload, with its bytes where they are few. */
-async function create(run: UploadRun, source: OpenSource): Promise<Located> {
+async function create(run: UploadRun, source: OpenSource, whole: WholeFile | null): Promise<Located> {
   const { id, generation, name, mediaType, durationSeconds, sizeBytes } = run.entry()
-  const bytes = sizeBytes <= smallFileBytes ? await readWhole(source, sizeBytes) : null
-  const sha256 = bytes === null ? run.entry().sha256 : sha256Of(bytes)
+  await source.assertUnchanged()
+  const bytes = whole?.bytes ?? null
+  const sha256 = whole?.sha256 ?? run.entry().sha256
   if (bytes !== null) run.report({ kind: 'uploading', sentBytes: 0 })
   const metadata = {
     filename: name,

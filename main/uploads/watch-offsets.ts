@@ -42,11 +42,19 @@ export function watchOffsets(run: UploadRun, uploadId: UploadId, fromBytes: numb
       if (!signal.aborted) run.log('info', 'upload.offset-not-told', { uploadId, detail: String(error) })
     }
   }
+  const note = (told: Pick<TusAnswer, 'offsetBytes' | 'keptUntil'>): void => {
+    try {
+      recordOffset(run, told)
+      latest = null
+    } catch (error) {
+      // This computer's disk is full, most likely; the next one is noted, or the run's end says what is wrong.
+      run.log('warn', 'upload.offset-not-noted', { uploadId, detail: String(error) })
+    }
+  }
   const recordRegularly = async (): Promise<void> => {
-    if (latest === null) await ask()
     // Not at every offset: the journal flushes its disk for each.
-    else recordOffset(run, latest)
-    latest = null
+    if (latest === null) await ask()
+    else note(latest)
     if (!signal.aborted) forget = run.clock.after(recordEveryMs, () => void recordRegularly())
   }
   let forget = run.clock.after(recordEveryMs, () => void recordRegularly())

@@ -8,44 +8,74 @@ const contentCount = 6
 /** What a file holds: a function of this number and of the position. */
 export type ContentId = number
 
-const patterns = new Map<ContentId, Buffer>()
+/** No file of these worlds is longer. */
+const longestBytes = 32 * 1024 * 1024
+const contents = new Map<ContentId, Buffer>()
 const digests = new Map<string, string>()
 
 export const contentIds: readonly ContentId[] = Array.from({ length: contentCount }, (_, index) => index)
 
-function patternOf(id: ContentId): Buffer {
-  const known = patterns.get(id)
+function contentOf(id: ContentId): Buffer {
+  const known = contents.get(id)
   if (known !== undefined) return known
   const stream = createStreams(id)('content')
   const pattern = Buffer.allocUnsafe(periodBytes)
   for (let at = 0; at < periodBytes; at += 1) pattern[at] = stream.next() * 256
-  patterns.set(id, pattern)
-  return pattern
+  const content = Buffer.from(new ArrayBuffer(longestBytes)).fill(pattern)
+  contents.set(id, content)
+  return content
 }
+
+/** The bytes that a content has from a position on, in memory that all share: nobody may write to it. */
+export function bytesOf(id: ContentId, positionBytes: number, sizeBytes: number): Buffer {
+  const bytes = contentOf(id).subarray(positionBytes, positionBytes + sizeBytes)
+  if (bytes.length !== sizeBytes) throw new Error('no content is that long')
+  return bytes
+}
+
+/** Where a buffer was filled from, the last time: a guess at what is in it, to be compared. */
+const filledFrom = new WeakMap<ArrayBufferLike, { readonly id: ContentId; readonly shiftBytes: number }>()
 
 /** Fills a buffer with the bytes that a content has at a position. */
 export function fillContent(id: ContentId, positionBytes: number, into: Uint8Array): void {
-  const pattern = patternOf(id)
-  let filled = 0
-  while (filled < into.length) {
-    const from = (positionBytes + filled) % periodBytes
-    const piece = pattern.subarray(from, Math.min(periodBytes, from + into.length - filled))
-    into.set(piece, filled)
-    filled += piece.length
+  into.set(bytesOf(id, positionBytes, into.length))
+  filledFrom.set(into.buffer, { id, shiftBytes: positionBytes - into.byteOffset })
+}
+
+/** The same bytes in memory that stays as it is, without a copy where they are those of a content. */
+export function keptBytes(bytes: Uint8Array): Buffer {
+  for (const content of contents.values()) {
+    if (content.buffer === bytes.buffer) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   }
+  const from = filledFrom.get(bytes.buffer)
+  if (from !== undefined) {
+    const { id, shiftBytes } = from
+    const position = shiftBytes + bytes.byteOffset
+    const isWithin = position >= 0 && position + bytes.length <= longestBytes
+    const same = isWithin ? bytesOf(id, position, bytes.length) : null
+    if (same?.equals(bytes) === true) return same
+  }
+  return Buffer.from(bytes)
 }
 
 /** True where bytes are those that a content has at a position. */
 export function isContent(id: ContentId, positionBytes: number, bytes: Buffer): boolean {
-  const pattern = patternOf(id)
-  let compared = 0
-  while (compared < bytes.length) {
-    const from = (positionBytes + compared) % periodBytes
-    const length = Math.min(periodBytes - from, bytes.length - compared)
-    if (pattern.compare(bytes, compared, compared + length, from, from + length) !== 0) return false
-    compared += length
+  const content = contentOf(id)
+  if (positionBytes + bytes.length > longestBytes) return false
+  if (bytes.buffer === content.buffer && bytes.byteOffset === content.byteOffset + positionBytes) return true
+  return content.subarray(positionBytes, positionBytes + bytes.length).equals(bytes)
+}
+
+/** Several buffers as one, without a copy where they lie behind each other. */
+export function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks
+  if (first === undefined) return Buffer.alloc(0)
+  let end = first.byteOffset
+  for (const { buffer, byteOffset, length } of chunks) {
+    if (buffer !== first.buffer || byteOffset !== end) return Buffer.concat(chunks)
+    end += length
   }
-  return true
+  return Buffer.from(first.buffer, first.byteOffset, end - first.byteOffset)
 }
 
 /** SHA-256 of a whole file of a content, hex. */
@@ -53,9 +83,9 @@ export function digestOf(id: ContentId, sizeBytes: number): string {
   const key = `${id}:${sizeBytes}`
   const known = digests.get(key)
   if (known !== undefined) return known
-  const whole = Buffer.allocUnsafe(sizeBytes)
-  fillContent(id, 0, whole)
-  const digest = createHash('sha256').update(whole).digest('hex')
+  const digest = createHash('sha256')
+    .update(bytesOf(id, 0, sizeBytes))
+    .digest('hex')
   digests.set(key, digest)
   return digest
 }

@@ -5,9 +5,9 @@ import { createStreams, type Stream } from './streams'
 type World = Schedule['world']
 
 const mebibyte = 1024 * 1024
-/** Mostly small; the large ones meet the checkpoints of the real code (4 MiB, 8 MiB, 16 MiB and the last one alone). */
+/** Mostly small; the large ones meet the checkpoints of the real code (4 MiB, 8 MiB, 16 MiB and the last one alone), and what may be sent again. */
 const smallSizes = [1, 511, 4096, 65_537, 300_000, mebibyte, mebibyte + 1, 2.5 * mebibyte]
-const largeSizes = [4 * mebibyte, 4 * mebibyte + 1, 6 * mebibyte + 123, 9 * mebibyte, 20 * mebibyte]
+const largeSizes = [4 * mebibyte, 4 * mebibyte + 1, 6 * mebibyte + 123, 9 * mebibyte, 20 * mebibyte, 32 * mebibyte]
 
 type Planned = { readonly stream: Stream; readonly world: World; readonly calmAtMs: number }
 type Kind = {

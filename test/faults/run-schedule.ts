@@ -27,6 +27,8 @@ export async function runSchedule(schedule: Schedule, seams: Seams = {}): Promis
   const world = new World(schedule, seams)
   const { scheduler } = world
   const heal = poisonGlobals()
+  const onCrash = (error: unknown): void => world.onCrash(error)
+  process.on('unhandledRejection', onCrash)
   try {
     world.insertUsers()
     world.startBackend()
@@ -42,8 +44,8 @@ export async function runSchedule(schedule: Schedule, seams: Seams = {}): Promis
     if (world.violation === null) await outlive(world)
   } finally {
     heal()
-    for (const device of world.devices) device.sqlite.close()
-    world.sqlite.close()
+    process.off('unhandledRejection', onCrash)
+    world.giveBack()
   }
   return {
     violation: world.violation,

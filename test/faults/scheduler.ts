@@ -32,7 +32,10 @@ export class Scheduler {
   readonly #heap: Due[] = []
   readonly #last: string[] = []
 
-  constructor(private readonly stream: Stream) {}
+  constructor(
+    private readonly stream: Stream,
+    private readonly onThrown: (error: unknown) => void,
+  ) {}
 
   get nowMs(): number {
     return this.#nowMs
@@ -89,7 +92,11 @@ export class Scheduler {
       this.#nowMs = Math.max(this.#nowMs, due.atMs)
       this.#steps += 1
       this.note(`${due.owner.name} ${due.label}`)
-      due.run()
+      try {
+        due.run()
+      } catch (error) {
+        this.onThrown(error)
+      }
       await new Promise<void>((resolve) => turnOfLoop(resolve))
       return true
     }

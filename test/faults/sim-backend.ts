@@ -272,7 +272,8 @@ function createProber({ scheduler, owner, stream, disk }: Parts): MediaProber {
 function createLog(write: (line: string) => void): FastifyBaseLogger {
   const line = (level: string) => (fields: unknown, text?: string) =>
     write(
-      `${level} ${text ?? ''} ${JSON.stringify(fields, (_key, value: unknown) => (value instanceof Error ? value.stack : value))}`,
+      // Without the stack: where the code stands is no part of what happened.
+      `${level} ${text ?? ''} ${JSON.stringify(fields, (_key, value: unknown) => (value instanceof Error ? String(value) : value))}`,
     )
   return { warn: line('warn'), error: line('error'), info: line('info') } as unknown as FastifyBaseLogger
 }

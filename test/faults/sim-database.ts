@@ -14,6 +14,7 @@ import type { Database } from '../../backend/db/database'
 import { migrate } from '../../backend/db/migrate'
 import type { Schema } from '../../backend/db/schema'
 import { sqliteDialect } from '../../backend/db/sqlite-dialect'
+import { reusedSqlite } from './reused-sqlite'
 
 /** For whom something is done, wherever it is done: the request that a handler is working on. */
 export const currentRequest = new AsyncLocalStorage<ServedRequest>()
@@ -26,11 +27,11 @@ export type ServedRequest = {
 }
 
 /** The real schema in memory. It outlives the processes that use it, as a file does. */
-export function createSimSqlite(): DatabaseSync {
+export const lendSimSqlite = reusedSqlite(() => {
   const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: true })
   migrate(database, '')
   return database
-}
+})
 
 export type QueryHooks = {
   /** Called before each statement; what it waits for is where others can come in between. */

@@ -14,6 +14,7 @@ import type { Journal } from '../../main/transfers/transfer-entry'
 import { journalIn } from '../../main/transfers/transfer-journal'
 import { createTransferManager, type TransferManager } from '../../main/transfers/transfer-manager'
 import { TransportError, type UploadBody, type UploadsClient } from '../../main/transfers/uploads-client'
+import { reusedSqlite } from './reused-sqlite'
 import type { Owner, Scheduler } from './scheduler'
 import { createSimExchange } from './sim-network'
 import type { SimSources } from './sim-sources'
@@ -57,11 +58,11 @@ export type SimDevice = {
 
 export const backendId = 'simulated'
 
-export function createJournalSqlite(): DatabaseSync {
+export const lendJournalSqlite = reusedSqlite(() => {
   const sqlite = new DatabaseSync(':memory:')
   migrate(sqlite, migrations, '')
   return sqlite
-}
+})
 
 export function startSimDevice(parts: Parts, userId: UserId | null): SimDevice {
   const { scheduler, owner, seams, stream } = parts

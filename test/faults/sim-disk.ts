@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import type { BlobDisk, BlobFile } from '../../backend/blobs/blob-disk'
-import { FileBytes } from './content'
+import { FileBytes, joined } from './content'
 import type { Owner, Scheduler } from './scheduler'
 import type { Stream } from './streams'
 
@@ -212,7 +212,7 @@ export class SimDisk {
         await take(1, 'disk.write')
         if (this.isFull || this.#isDue('write-full')) throw new InjectedError('ENOSPC')
         if (this.#isDue('write-error')) throw new InjectedError('EIO')
-        let all = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+        let all = joined(chunks)
         if (all.length > 1 && this.#isDue('short-write')) all = all.subarray(0, Math.ceil(all.length / 3))
         inode.apply({ kind: 'write', position, bytes: all })
         return all.length

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { HttpAnswer, HttpCall, HttpExchange } from '../../main/transfers/http-exchange'
 import { TransportError } from '../../main/transfers/uploads-client'
+import { keptBytes } from './content'
 import type { Door, WireAnswer, WireRequest } from './door'
 import { Owner, type Scheduler } from './scheduler'
 import type { Stream } from './streams'
@@ -41,13 +42,16 @@ type Parts = {
   /** null while the backend is down. */
   server(): Server | null
   onFault(kind: CallFault['kind']): void
-  /** Bytes of a body reached the backend. */
-  onBytes(path: string, sizeBytes: number): void
+  /** A part of a file from here on is about to be sent. */
+  onPatch(uploadId: string, fromBytes: number): void
+  onSent(uploadId: string, toBytes: number): void
 }
 
 const wire = new Owner('wire')
 const windowBytes = 1024 * 1024
 const pieceBytes = 512 * 1024
+/** What can be on its way, or in the buffers of systems, at most. */
+export const lineHoldsBytes = windowBytes + 2 * pieceBytes
 
 class Body extends Readable {
   #wake: () => void = () => undefined
@@ -86,6 +90,7 @@ class Connection {
   readonly #done = Promise.withResolvers<HttpAnswer>()
   readonly #stop = new AbortController()
   readonly #fault: CallFault | null
+  readonly #patched: { readonly uploadId: string; readonly fromBytes: number } | null
   readonly #body = new Body()
   readonly #recorded: Buffer[] = []
   #waiting: Buffer[] = []
@@ -108,6 +113,8 @@ class Connection {
     private readonly call: HttpCall,
   ) {
     this.#fault = takeFault(parts, call)
+    this.#patched = patchedBy(call)
+    if (this.#patched !== null) parts.onPatch(this.#patched.uploadId, this.#patched.fromBytes)
     this.#lastByteMs = parts.scheduler.nowMs
     this.#body.whenRead(() => {
       this.#isPaused = false
@@ -142,7 +149,7 @@ class Connection {
   leave(): void {
     if (this.#isLeft) return
     this.#isLeft = true
-    this.#wakeWriter()
+    if (this.parts.owner.isAlive) this.#wakeWriter()
     if (this.#isSilent || this.parts.line.isDeafToServer) return
     this.#later('net.close', () => this.#destroyBody())
   }
@@ -152,8 +159,7 @@ class Connection {
     if (body !== null) {
       const write = async (chunk: Uint8Array): Promise<void> => {
         this.#stop.signal.throwIfAborted()
-        for (let at = 0; at < chunk.length; at += pieceBytes)
-          this.#sendPiece(Buffer.from(chunk.subarray(at, at + pieceBytes)))
+        for (let at = 0; at < chunk.length; at += pieceBytes) this.#sendPiece(keptBytes(chunk.subarray(at, at + pieceBytes)))
         while (this.#sentBytes - this.#deliveredBytes > windowBytes && !this.#stop.signal.aborted) {
           await new Promise<void>((resolve) => (this.#wakeWriter = resolve))
         }
@@ -172,6 +178,7 @@ class Connection {
 
   #sendPiece(piece: Buffer): void {
     this.#sentBytes += piece.length
+    if (this.#patched !== null) this.parts.onSent(this.#patched.uploadId, this.#patched.fromBytes + this.#sentBytes)
     this.#deliver('net.bytes', piece.length, () => {
       const total = this.call.body?.lengthBytes ?? 0
       const fault = this.#fault
@@ -185,7 +192,6 @@ class Connection {
       if (arrived.length > 0) {
         if (fault?.kind === 'duplicate') this.#recorded.push(arrived)
         this.#waiting.push(arrived)
-        this.parts.onBytes(this.call.path, arrived.length)
         this.#push()
       }
       this.#wakeWriter()
@@ -193,7 +199,7 @@ class Connection {
       this.#isSilent = true
       if (fault?.kind !== 'cut') return
       this.#destroyBody()
-      this.#done.reject(new TransportError('reset', 'cut'))
+      if (this.parts.owner.isAlive) this.#done.reject(new TransportError('reset', 'cut'))
     })
   }
 
@@ -295,18 +301,21 @@ class Connection {
 
   #settle({ status, headers, body }: WireAnswer): void {
     const isBodyless = this.call.method === 'HEAD'
-    this.#done.resolve({
-      status,
-      header: (name) => headers[name] ?? null,
-      body: Buffer.from(isBodyless ? '' : body),
-    })
+    // A process that was killed hears of nothing.
+    if (this.parts.owner.isAlive) {
+      this.#done.resolve({
+        status,
+        header: (name) => headers[name] ?? null,
+        body: Buffer.from(isBodyless ? '' : body),
+      })
+    }
     this.#end()
   }
 
   #reset(why: string): void {
     this.#isSilent = true
     this.#destroyBody()
-    this.#done.reject(new TransportError(this.#isServed ? 'reset' : 'refused', why))
+    if (this.parts.owner.isAlive) this.#done.reject(new TransportError(this.#isServed ? 'reset' : 'refused', why))
     this.#end()
   }
 
@@ -352,6 +361,11 @@ class Connection {
     const { scheduler, stream, line } = this.parts
     scheduler.after(wire, line.latencyMs * (0.5 + stream.next()), label, run)
   }
+}
+
+function patchedBy({ method, path, headers }: HttpCall): { uploadId: string; fromBytes: number } | null {
+  const uploadId = path.split('/')[2]
+  return method === 'PATCH' && uploadId !== undefined ? { uploadId, fromBytes: Number(headers['upload-offset']) } : null
 }
 
 /** Faults of bodies wait for a call that has one. */

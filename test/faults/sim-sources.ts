@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError, type Failure } from '../../contract/failures'
 import type { OpenSource, SourceDisk, SourceIdentity } from '../../main/uploads/file-source'
-import { type ContentId, digestOf, fillContent } from './content'
+import { type ContentId, bytesOf, digestOf, fillContent } from './content'
 
 /** A file on a device: what it holds is a function of its content's number, so its size costs nothing. */
 export type SourceFile = {
@@ -93,6 +93,13 @@ export class SimSources {
         if (length <= 0) throw new AppError({ code: 'file-changed' })
         fillContent(contentId, positionBytes, buffer.subarray(0, length))
         return length
+      },
+      readWhole: async () => {
+        await this.pause('source.read')
+        if (held.trouble === 'unreadable') throw new AppError({ code: 'file-unreadable', detail: 'EIO' })
+        const { contentId, sizeBytes } = current()
+        await assertUnchanged()
+        return { bytes: bytesOf(contentId, 0, sizeBytes), sha256: digestOf(contentId, sizeBytes) }
       },
       startHash: () => ({
         allow: () => undefined,

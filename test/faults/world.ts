@@ -8,14 +8,17 @@ import { type Door, isInjected } from './door'
 import { Owner, Scheduler } from './scheduler'
 import type { Schedule } from './schedule'
 import { type BackendSeams, durationMsOf, partialsFolder, type SimBackend, startSimBackend } from './sim-backend'
-import { createSimSqlite, type ServedRequest } from './sim-database'
-import { createJournalSqlite, type DeviceSeams, type SimDevice, startSimDevice } from './sim-device'
+import type { LentSqlite } from './reused-sqlite'
+import { lendSimSqlite, type ServedRequest } from './sim-database'
+import { lendJournalSqlite, type DeviceSeams, type SimDevice, startSimDevice } from './sim-device'
 import { SimDisk } from './sim-disk'
-import type { CallFault, LineState, Server } from './sim-network'
+import { type CallFault, lineHoldsBytes, type LineState, type Server } from './sim-network'
 import { SimSources } from './sim-sources'
 import { createStreams, type Streams } from './streams'
 
 const startsAtMs = Date.UTC(2026, 0, 1)
+/** What the backend receives beyond what is durable, at the most, and what the line itself holds. */
+const mostAgainBytes = 16 * 1024 * 1024 + lineHoldsBytes
 
 export type Seams = { readonly backend?: BackendSeams; readonly device?: DeviceSeams }
 
@@ -47,7 +50,7 @@ export class World {
   readonly scheduler: Scheduler
   /** Of what the person and the surroundings do. */
   readonly owner = new Owner('world')
-  readonly sqlite = createSimSqlite()
+  readonly sqlite: DatabaseSync
   readonly disk: SimDisk
   readonly checks: Checks
   readonly users: readonly UserId[]
@@ -56,12 +59,14 @@ export class World {
   readonly tempTokens: { readonly token: string; readonly device: number }[] = []
   readonly damaged = new Set<string>()
   readonly disabledEver = new Set<string>()
-  readonly bodyBytes = new Map<string, { total: number; bodies: number }>()
+  /** How far each upload was sent at most. */
+  readonly #sentTo = new Map<string, number>()
   backend: SimBackend | null = null
   backendOffsetMs = 0
   gateFactor = 1
   isCalm = false
   violation: Violation | null = null
+  readonly #lent: LentSqlite[] = []
   #backendStarts = 0
   #endedBackend = new Set<() => void>()
   readonly #expected = new Map<string, { contents: Set<ContentId>; isMixed: boolean }>()
@@ -70,8 +75,9 @@ export class World {
     readonly schedule: Schedule,
     readonly seams: Seams,
   ) {
+    this.sqlite = this.#lend(lendSimSqlite)
     this.streams = createStreams(schedule.seed)
-    this.scheduler = new Scheduler(this.streams('order'))
+    this.scheduler = new Scheduler(this.streams('order'), (error) => this.onCrash(error))
     this.disk = new SimDisk({
       scheduler: this.scheduler,
       stream: this.streams('disk'),
@@ -91,6 +97,17 @@ export class World {
       now: () => this.backendNow(),
       onViolation: (violation) => this.onViolation(violation),
     })
+  }
+
+  /** The run is over: its databases are emptied for the next one. */
+  giveBack(): void {
+    for (const lent of this.#lent) lent.giveBack()
+  }
+
+  #lend(lend: () => LentSqlite): DatabaseSync {
+    const lent = lend()
+    this.#lent.push(lent)
+    return lent.sqlite
   }
 
   strike(fault: string): void {
@@ -229,7 +246,8 @@ export class World {
         armed: device.armed,
         server: () => this.#server(),
         onFault: (kind) => this.strike(kind),
-        onBytes: (path, sizeBytes) => this.#countBytes(path, sizeBytes),
+        onPatch: (uploadId, fromBytes) => this.#onPatch(uploadId, fromBytes),
+        onSent: (uploadId, toBytes) => this.#onSent(uploadId, toBytes),
         now: () => startsAtMs + Math.floor(scheduler.nowMs) + device.offsetMs,
         sessionToken: () => device.sessionToken,
         isJournalFull: () => device.isJournalFull,
@@ -265,6 +283,11 @@ export class World {
     if (!isInjected(error)) this.fail('bug', error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
 
+  /** What nobody catches ends a process, whatever it came from. */
+  onCrash(error: unknown): void {
+    this.fail('bug', `nobody catches ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  }
+
   onLog(line: string): void {
     if (line.includes('CANARY')) this.fail('I17', `a log line holds a token: ${line}`)
     if (line.includes('transfer.bug')) this.fail('bug', line)
@@ -295,11 +318,17 @@ export class World {
     }
   }
 
-  #countBytes(path: string, sizeBytes: number): void {
-    const uploadId = path.split('/')[2]
-    if (uploadId === undefined) return
-    const known = this.bodyBytes.get(uploadId) ?? { total: 0, bodies: 0 }
-    this.bodyBytes.set(uploadId, { total: known.total + sizeBytes, bodies: known.bodies })
+  #onSent(uploadId: string, toBytes: number): void {
+    this.#sentTo.set(uploadId, Math.max(toBytes, this.#sentTo.get(uploadId) ?? 0))
+  }
+
+  /** I16: what an interruption makes go over the line once more is bounded. */
+  #onPatch(uploadId: string, fromBytes: number): void {
+    const againBytes = (this.#sentTo.get(uploadId) ?? 0) - fromBytes
+    this.#sentTo.set(uploadId, fromBytes)
+    if (againBytes > mostAgainBytes && !this.damaged.has(uploadId)) {
+      this.fail('I16', `${uploadId} sends ${againBytes} bytes again`)
+    }
   }
 
   #onRefused(device: Device, reason: string | null): void {
@@ -358,7 +387,7 @@ export class World {
     return {
       number,
       userId,
-      sqlite: createJournalSqlite(),
+      sqlite: this.#lend(lendJournalSqlite),
       sources,
       line: { ...planned.line, isDeafToServer: false, isDeafToClient: false, isCaptive: false },
       armed: [],

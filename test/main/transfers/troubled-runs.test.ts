@@ -30,6 +30,7 @@ const disk: SourceDisk = {
     Promise.resolve({
       sampledDigest: 'ab'.repeat(32),
       read: () => Promise.reject(new Error('Nobody sends here')),
+      readWhole: () => Promise.reject(new Error('Nobody sends here')),
       assertUnchanged: () => Promise.resolve(),
       startHash: () => ({ allow: () => undefined, digest: new Promise<string>(() => undefined) }),
       [Symbol.asyncDispose]: () => Promise.resolve(),
