@@ -19,6 +19,7 @@ export default defineConfig({
           admin: at('backend/admin/index.ts'),
           'media-probe': at('backend/media-probe/index.ts'),
           'hash-worker': at('backend/blobs/hash-worker.ts'),
+          'archive-worker': at('backend/archives/archive-worker.ts'),
           'transfer-hash-worker': at('main/transfers/hash-worker.ts'),
         },
       },

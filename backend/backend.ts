@@ -3,6 +3,7 @@ import { accountHandlers } from './accounts/account-handlers'
 import { createAccounts } from './accounts/accounts'
 import { createPasswordHasher } from './accounts/password-hasher'
 import { createRefusedKeys } from './audit/refused-keys'
+import { createBackupService } from './backups/backup-service'
 import { createBlobHasher } from './blobs/blob-hasher'
 import { openBlobStore } from './blobs/blob-store'
 import type { Config } from './config'
@@ -68,6 +69,8 @@ export type Backend = AsyncDisposable & {
   readonly sweep: () => Promise<void>
   /** Resolves when all pictures of videos that can be made are made. */
   readonly thumbnailsMade: () => Promise<void>
+  /** Resolves when no job runs or waits for its turn. */
+  readonly jobsEnded: () => Promise<void>
   /** Tries to send each mail that is due, and resolves when that is done. */
   readonly deliverMail: () => Promise<void>
 }
@@ -106,11 +109,13 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   const onRevoked = (revocation: Revocation): void => {
     uploads.stopRevoked(revocation)
     downloads.stopRevoked(revocation)
+    backups.jobs.stopRevoked(revocation)
     events.tellRevoked(revocation)
   }
   const onApiTokenRevoked = (end: ApiTokenEnd): void => {
     uploads.stopApiToken(end)
     downloads.stopApiToken(end)
+    backups.jobs.stopApiToken(end)
     events.endStreamsOf(end.tokenHash)
   }
   const passwordHasher = createPasswordHasher(random)
@@ -169,12 +174,26 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   await keepDefaultLimits(db, config.limits)
   const acts = await watchActs({ db, now, limits: config.limits, events, onRevoked, onApiTokenRevoked })
   const staff = { db, now, limits: config.limits, onActed: acts.look }
+  const backups = parts.use(
+    await createBackupService({
+      db,
+      blobs,
+      signingKey,
+      now,
+      random,
+      log,
+      events,
+      config,
+      onRestored: () => thumbnailer.wake(),
+    }),
+  )
   const metrics = createMetrics(() => uploads.receivingCount)
   const uploads: Uploads = new Uploads({
     db,
     blobs,
     hasher,
     prober,
+    archives: backups.intake,
     tempTokens,
     metrics,
     random,
@@ -207,6 +226,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
       ...tusHandlers({ uploads, config, startTimer: startRealTimer }),
       ...formUploadHandlers({ db, uploads, config }),
       ...videoHandlers({ db, blobs, events, downloads }),
+      ...backups.handlers({ downloads, sessions, staff }),
       ...operationsHandlers({ db, dataFolder: config.dataFolder, metrics, openApi: createOpenApi() }),
     },
   })
@@ -215,9 +235,11 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     await lastActivity.flush()
     await sweepSessions(db, now())
     await events.sweep()
+    await backups.tick()
     await removePastSignIns(db, now())
   }
   await reconcileFiles({ db, blobs, log })
+  await backups.reconcile()
   parts.defer(async () => {
     // Once while clients can still be answered, and once for whoever slipped in before the door closed.
     await uploads[Symbol.asyncDispose]()
@@ -239,6 +261,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   void runLogged(async () => {
     await sweep()
     thumbnailer.wake()
+    backups.jobs.wake()
   }, log)
 
   const running = parts.move()
@@ -250,6 +273,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     beatEvents: events.beat,
     sweep,
     thumbnailsMade: thumbnailer.idle,
+    jobsEnded: () => backups.jobs.idle(),
     deliverMail: () => outbox?.deliver() ?? Promise.resolve(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }

@@ -49,7 +49,7 @@ export type Config = {
 }
 
 /** Programs that the backend starts, as absolute paths of built files. */
-export type Programs = { readonly mediaProbe: string; readonly hashWorker: string }
+export type Programs = { readonly mediaProbe: string; readonly hashWorker: string; readonly archiveWorker: string }
 
 export const defaults = {
   host: '127.0.0.1',
@@ -118,7 +118,11 @@ export function readConfig(args: readonly string[], programFolder: string): Conf
     publicUrl,
     mail: values.smtp === undefined ? null : explained(() => readMailConfig(resolve(values.smtp ?? ''))),
     searchPath: process.env['PATH'] ?? '',
-    programs: { mediaProbe: join(programFolder, 'media-probe.js'), hashWorker: join(programFolder, 'hash-worker.js') },
+    programs: {
+      mediaProbe: join(programFolder, 'media-probe.js'),
+      hashWorker: join(programFolder, 'hash-worker.js'),
+      archiveWorker: join(programFolder, 'archive-worker.js'),
+    },
   }
 }
 

@@ -15,6 +15,7 @@ export const auditActionSchema = z.enum([
   'sessions.end',
   'token.end',
   'token.refused',
+  'backup.create',
 ])
 export type AuditAction = z.infer<typeof auditActionSchema>
 

@@ -326,6 +326,8 @@ export const events = {
   'opening:arrived': z.undefined(),
   /** The library changed; whoever shows it asks again. */
   'videos:changed': z.undefined(),
+  /** A backup or a restore came further or to its end; whoever shows the lists asks again. */
+  'backups:changed': z.undefined(),
 } satisfies Record<string, z.ZodType>
 
 export type EventName = keyof typeof events

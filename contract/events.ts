@@ -29,6 +29,8 @@ export const eventSchemas = {
   'session.changed': nothing,
   'quota.changed': nothing,
   'video.changed': nothing,
+  /** A backup, a restore or the check of one began, came to another step or ended. */
+  'job.progress': nothing,
   /** What was missed can no longer be told: everything is to be read anew. */
   resync: nothing,
 } as const satisfies Record<string, z.ZodObject>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { archiveRefusalSchema } from './jobs'
 import { sessionEndReasonSchema, uploadsChoiceSchema } from './sessions'
 
 /**
@@ -68,6 +69,11 @@ export const failureSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not-a-regular-file') }),
   z.object({ code: z.literal('checksum-mismatch') }),
   z.object({ code: z.literal('upload-gone') }),
+  /** An archive that is not taken, and nothing was changed. */
+  z.object({ code: z.literal('archive-refused'), refusal: archiveRefusalSchema }),
+  z.object({ code: z.literal('backups-reached') }),
+  /** What was asked of a backup or a restore does not fit to what it is doing by now. */
+  z.object({ code: z.literal('job-state-conflict') }),
   z.object({ code: z.literal('server-disk-full') }),
   z.object({ code: z.literal('server-busy') }),
   /** `missingBytes`: what is to be freed before a download fits; null where that is not known. */

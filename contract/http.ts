@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { auditPageSchema, auditQuerySchema } from './audit'
+import { backupRoutes } from './backup-routes'
 import { apiTokenIdSchema, sessionIdSchema, uploadIdSchema, videoIdSchema } from './ids'
 import {
   proofWaysSchema,
@@ -410,6 +411,7 @@ export const routes = {
     params: videoParams,
     answers: {},
   },
+  ...backupRoutes,
   staffUsers: {
     method: 'GET',
     path: '/admin/users',

@@ -25,3 +25,10 @@ export type TransferId = z.infer<typeof transferIdSchema>
 /** Stands for a local file that main handed out after a dialogue or a drop. The renderer never names a path. */
 export const sourceHandleSchema = opaqueId.brand<'SourceHandle'>()
 export type SourceHandle = z.infer<typeof sourceHandleSchema>
+
+export const backupIdSchema = opaqueId.brand<'BackupId'>()
+export type BackupId = z.infer<typeof backupIdSchema>
+
+/** A long piece of work of the backend: the making of a backup, a restore, the check of an archive. */
+export const jobIdSchema = opaqueId.brand<'JobId'>()
+export type JobId = z.infer<typeof jobIdSchema>

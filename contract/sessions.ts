@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { languageSchema } from './settings'
-import { sessionIdSchema, uploadIdSchema, userIdSchema } from './ids'
+import { jobIdSchema, sessionIdSchema, uploadIdSchema, userIdSchema } from './ids'
 
 /** 1–64 characters that are safe in `user_<name>` and unmistakable in any script. */
 export const usernameSchema = z
@@ -152,12 +152,13 @@ export const tempTokenOperationSchema = z.enum(['upload', 'download', 'backup', 
 export type TempTokenOperation = z.infer<typeof tempTokenOperationSchema>
 
 /**
- * A token for a new operation, or, with `uploadId`, for one of this user's uploads that is there already: what an app asks for
- * that was started again, because temporary tokens live in memory only.
+ * A token for a new operation, or, with `uploadId` or `jobId`, for one of this user's uploads or jobs that is there already: what
+ * an app asks for that was started again, because temporary tokens live in memory only.
  */
 export const tempTokenBodySchema = z.strictObject({
   operation: tempTokenOperationSchema,
   uploadId: uploadIdSchema.optional(),
+  jobId: jobIdSchema.optional(),
 })
 
 export const tempTokenAnswerSchema = z.object({ temp_token: z.string(), expires_at: z.iso.datetime() })

@@ -175,6 +175,7 @@ export async function startCore({
         onDevices: () => publish('devices:changed', undefined),
         onQuota: refreshQuota,
         onVideos: () => publish('videos:changed', undefined),
+        onJobs: () => publish('backups:changed', undefined),
       },
       log,
       now,

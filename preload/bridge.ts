@@ -60,6 +60,7 @@ const commandNames: { readonly [Name in CommandName]: true } = {
 
 const eventNames: { readonly [Name in EventName]: true } = {
   'backend:changed': true,
+  'backups:changed': true,
   'session:changed': true,
   'live:changed': true,
   'devices:changed': true,

@@ -28,6 +28,7 @@ export async function listReservations(db: Database) {
       selectFrom('uploads')
         .whereRef('uploads.userId', '=', 'quotas.userId')
         .where('state', 'in', ['receiving', 'verifying'])
+        .where('purpose', '=', 'video')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .as('liveUploads'),
     )

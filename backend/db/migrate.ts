@@ -12,6 +12,7 @@ import { apiTokensByExpiry } from './migrations/007-api-tokens-by-expiry'
 import { uploadsOfEndedSessions } from './migrations/008-uploads-of-ended-sessions'
 import { staff } from './migrations/009-staff'
 import { staffLists } from './migrations/010-staff-lists'
+import { backups } from './migrations/011-backups'
 
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   uploadsOfEndedSessions,
   staff,
   staffLists,
+  backups,
 ]
 
 /** The number of the last migration that ran, 0 for an empty database. */

@@ -229,6 +229,8 @@ export type UploadsTable = {
   /** When an unfinished or held upload is given up. */
   expiresAt: number | null
   endedAt: number | null
+  /** An archive takes no quota and becomes a backup; `restored` stands for a video that a restore brought back as another. */
+  purpose: Generated<'video' | 'archive' | 'restored'>
 }
 
 export type VideosTable = {
@@ -248,6 +250,92 @@ export type VideosTable = {
   sha256: string
   thumbnail: 'pending' | 'made' | 'none'
   createdAt: number
+}
+
+export type BackupsTable = {
+  id: string
+  userId: string
+  origin: 'asked' | 'scheduled' | 'staff' | 'sent'
+  state: 'making' | 'ready' | 'failed'
+  /** The moment that the library is kept as. */
+  createdAt: number
+  videosCount: Generated<number>
+  contentBytes: Generated<number>
+  sizeBytes: number | null
+  sha256: string | null
+  /** null: nobody has compared it with its digests yet. */
+  checkedAt: number | null
+  /** JSON: the names of what was damaged at the last check; null where nothing was. */
+  damage: string | null
+  /** Of an archive that was sent. */
+  uploadId: string | null
+}
+
+/** One long piece of work. What it does to each entry stands in `job_entries`; both change in one transaction. */
+export type JobsTable = {
+  id: string
+  userId: string
+  kind: 'backup' | 'restore' | 'check'
+  backupId: string
+  state:
+    | 'waiting'
+    | 'preparing'
+    | 'writing'
+    | 'verifying'
+    | 'restoring'
+    | 'finalizing'
+    | 'paused'
+    | 'done'
+    | 'failed'
+    | 'cancelled'
+  step: Generated<number>
+  options: string
+  /** What somebody wants of it, done at the next safe point. */
+  wish: 'pause' | 'cancel' | 'cancel-keeping' | null
+  code: string | null
+  /** What it was begun with; all null for what the clock and staff began. */
+  sessionId: string | null
+  apiTokenId: string | null
+  tempTokenHash: string | null
+  total: Generated<number>
+  succeeded: Generated<number>
+  failed: Generated<number>
+  skipped: Generated<number>
+  bytesDone: Generated<number>
+  bytesTotal: Generated<number>
+  createdAt: number
+  startedAt: number | null
+  movedAt: number | null
+  endedAt: number | null
+}
+
+export type JobEntriesTable = {
+  jobId: string
+  position: number
+  /** What a person calls it. */
+  name: string
+  /** Its name in the archive. */
+  entry: string
+  sizeBytes: number
+  sha256: string
+  /** The video's row as JSON. */
+  record: string
+  /** `moved`: its bytes are where they belong and compared, and nothing refers to them yet. */
+  state: 'pending' | 'moved' | 'done' | 'skipped' | 'failed'
+  reason: string | null
+  /** Of a restore: the video that it becomes. */
+  targetId: string | null
+  /** Of a restore: JSON, the ids of the videos whose place it takes. */
+  replaces: string | null
+  contentAt: number | null
+  crc32: number | null
+}
+
+export type BackupSchedulesTable = {
+  userId: string
+  every: 'day' | 'week' | null
+  keep: number
+  nextAt: number | null
 }
 
 /** Who of which provider is which user. An address of mail never decides it. */
@@ -318,4 +406,8 @@ export type Schema = {
   providerSignIns: ProviderSignInsTable
   providerCodes: ProviderCodesTable
   mails: MailsTable
+  backups: BackupsTable
+  jobs: JobsTable
+  jobEntries: JobEntriesTable
+  backupSchedules: BackupSchedulesTable
 }

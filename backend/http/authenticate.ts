@@ -8,7 +8,11 @@ import type { Identity } from './identity'
 import { ProblemError, unauthorized } from './problems'
 
 /** Where a temporary token may stand in the address. */
-const statusReads: ReadonlySet<string | undefined> = new Set([routes.upload.path])
+const statusReads: ReadonlySet<string | undefined> = new Set([
+  routes.upload.path,
+  routes.restoreStatus.path,
+  routes.restoreProgress.path,
+])
 
 type Parts = {
   readonly sessions: Pick<Sessions, 'check'>

@@ -21,6 +21,29 @@ export async function listEntries(
   return query.orderBy('id', 'desc').limit(limit).execute()
 }
 
+/** The number of the newest line of a user; 0 where there is none. */
+export async function findLastEntryId(db: Database, userId: UserId): Promise<number> {
+  const row = await db
+    .selectFrom('quotaEntries')
+    .select('id')
+    .where('userId', '=', userId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id ?? 0
+}
+
+/** Every line of a user up to one, oldest first. */
+export async function listEntriesUpTo(db: Database, userId: UserId, lastId: number): Promise<EntryRow[]> {
+  return db
+    .selectFrom('quotaEntries')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('id', '<=', lastId)
+    .orderBy('id')
+    .execute()
+}
+
 export function toLedgerEntry(row: EntryRow): LedgerEntry {
   return {
     id: row.id,

@@ -1,9 +1,10 @@
-import { apiTokenIdSchema, sessionIdSchema, type UploadId, userIdSchema } from '../../contract/ids'
+import { apiTokenIdSchema, type JobId, sessionIdSchema, type UploadId, userIdSchema } from '../../contract/ids'
 import type { TempTokenOperation } from '../../contract/sessions'
 import type { Database } from '../db/database'
 import type { Grant, Identity } from '../http/identity'
 import { ProblemError, unauthorized } from '../http/problems'
 import type { RandomSource } from '../ids'
+import { findJob } from '../jobs/jobs-table'
 import type { LastActivity } from '../sessions/last-activity'
 import { hashToken } from '../sessions/session-token'
 import { findUpload } from '../uploads/uploads-table'
@@ -16,12 +17,16 @@ const renewalWriteMs = 60_000
 
 export type TempTokens = {
   /**
-   * For the first operation that it will be used with, or for an upload that is there already.
-   * @throws ProblemError `not_found` for an upload that is not this user's; `invalid_request` for one with another operation
+   * For the first operation that it will be used with, or for an upload or a job that is there already.
+   * @throws ProblemError `not_found` for one that is not this user's; `invalid_request` for one of another operation
    */
   readonly create: (
     who: Identity,
-    wanted: { readonly operation: TempTokenOperation; readonly uploadId?: UploadId | undefined },
+    wanted: {
+      readonly operation: TempTokenOperation
+      readonly uploadId?: UploadId | undefined
+      readonly jobId?: JobId | undefined
+    },
   ) => Promise<{ token: string; expiresAt: number }>
   /** @throws ProblemError `unauthorized`; with a reason where the session behind it was revoked */
   readonly check: (token: string) => Promise<Identity>
@@ -59,11 +64,16 @@ export function createTempTokens({ db, now, random, lastActivity }: Parts): Temp
   }
 
   return {
-    create: async (who, { operation, uploadId }) => {
+    create: async (who, { operation, uploadId, jobId }) => {
       if (uploadId !== undefined) {
         if (operation !== 'upload')
           throw new ProblemError('invalid_request', { detail: 'An upload is for the operation upload.' })
         if ((await findUpload(db, who.userId, uploadId)) === undefined) throw new ProblemError('not_found')
+      }
+      if (jobId !== undefined) {
+        const job = uploadId === undefined ? await findJob(db, who.userId, jobId) : undefined
+        if (job === undefined) throw new ProblemError('not_found')
+        if (job.kind !== operation) throw new ProblemError('invalid_request', { detail: 'The job is of another operation.' })
       }
       const token = random(32).toString('base64url')
       const createdAt = now()
@@ -74,7 +84,7 @@ export function createTempTokens({ db, now, random, lastActivity }: Parts): Temp
         sessionId: who.sessionId,
         apiTokenId: who.apiTokenId,
         operation,
-        boundId: uploadId ?? null,
+        boundId: uploadId ?? jobId ?? null,
         createdAt,
         expiresAt,
         endsAt: createdAt + longestLifeMs,

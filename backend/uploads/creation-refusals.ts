@@ -1,7 +1,9 @@
+import type { UserId } from '../../contract/ids'
+import type { Database } from '../db/database'
 import { ProblemError } from '../http/problems'
 import { fileTooLarge, isTooLarge, refusalProblem } from '../quota/refusals'
 import type { Declared } from './upload-metadata'
-import type { UploadRow } from './uploads-table'
+import { countReceivingArchives, type UploadRow } from './uploads-table'
 
 /**
  * A key names one creation: with another file it is a client's mistake, and going on would mix the two.
@@ -17,4 +19,12 @@ export function refuseOtherFile(earlier: UploadRow, { filename, sha256 }: Declar
 /** @throws ProblemError `file_too_large` with its numbers; a length that is not known yet passes */
 export function refuseTooLarge(sizeBytes: number | null, limitBytes: number | null): void {
   if (isTooLarge(sizeBytes, limitBytes)) throw refusalProblem(fileTooLarge(limitBytes ?? 0, sizeBytes ?? 0))
+}
+
+const mostArchives = 3
+
+/** An archive takes no quota, so what is on its way is bounded by itself. @throws ProblemError `backups_reached` */
+export async function refuseMoreArchives(transaction: Database, userId: UserId): Promise<void> {
+  if ((await countReceivingArchives(transaction, userId)) < mostArchives) return
+  throw new ProblemError('backups_reached', { detail: `No more than ${mostArchives} archives are sent at once.` })
 }

@@ -2,6 +2,7 @@ import { mediaFactsSchema, type MediaFacts } from '../../contract/media'
 import { videoIdSchema, type UploadId } from '../../contract/ids'
 import type { ProblemCode } from '../../contract/problems'
 import { findUser } from '../accounts/users-table'
+import type { ArchiveIntake } from '../backups/archive-intake'
 import type { BlobHasher } from '../blobs/blob-hasher'
 import type { BlobStore } from '../blobs/blob-store'
 import type { Config } from '../config'
@@ -19,6 +20,8 @@ export type FinishParts = {
   readonly blobs: BlobStore
   readonly hasher: BlobHasher
   readonly prober: MediaProber
+  /** null where no archives are taken in. */
+  readonly archives: ArchiveIntake | null
   readonly now: () => number
   readonly events: Pick<Events, 'publish'>
   readonly config: Pick<Config, 'heldLifeMs' | 'heldFilesPerUser'>
@@ -34,6 +37,7 @@ type Verdict =
  * @returns the upload in its final state: accepted, held or rejected
  */
 export async function finishUpload(parts: FinishParts, upload: UploadRow): Promise<UploadRow> {
+  if (upload.purpose === 'archive') return finishArchive(parts, upload)
   const verdict = await examine(parts, upload)
   if (verdict.kind === 'refused') {
     await rejectUpload(parts, upload, verdict.code, { sha256: verdict.sha256 })
@@ -45,6 +49,38 @@ export async function finishUpload(parts: FinishParts, upload: UploadRow): Promi
   const settled = await reload(parts, upload.id)
   tellSettled(parts, settled)
   if (settled.state === 'rejected') await parts.blobs.removeSealed(videoIdOf(upload))
+  return settled
+}
+
+/** The same for an archive: no quota and no measurement; what is in it must be of this instance and this user. */
+async function finishArchive(parts: FinishParts, upload: UploadRow): Promise<UploadRow> {
+  const { db, blobs, hasher, archives, now } = parts
+  if (archives === null) throw new Error('an archive where none are taken in')
+  const id = videoIdOf(upload)
+  const partial = blobs.partialPath(upload.id)
+  const sizeBytes = upload.sizeBytes ?? upload.offsetBytes
+  const refuse = async (code: ProblemCode, sha256: string | null): Promise<UploadRow> => {
+    await rejectUpload(parts, upload, code, { sha256 })
+    return reload(parts, upload.id)
+  }
+  const located = await archives.locate(partial, id)
+  if (located === null || located.sizeBytes < sizeBytes) return refuse('upload_gone', null)
+  const sha256 = await hasher.digest(upload.id, located.path, sizeBytes)
+  if (upload.expectedSha256 !== null && upload.expectedSha256 !== sha256) return refuse('checksum_mismatch', sha256)
+  const contents = await archives.judge(located.path, upload.userId)
+  if (typeof contents === 'string') return refuse(contents, sha256)
+  await archives.seal(partial, id)
+  await db.transaction().execute(async (transaction) => {
+    const user = await findUser(transaction, upload.userId)
+    const isDenied = user === undefined || user.disabledAt !== null
+    const end = isDenied ? { state: 'rejected' as const, code: 'upload_gone' } : { state: 'accepted' as const }
+    const change = { ...end, sha256, endedAt: now(), expiresAt: null }
+    if (!(await updateUpload(transaction, upload.id, 'verifying', change)) || isDenied) return
+    await archives.insert(transaction, { ...contents, id, userId: upload.userId, uploadId: upload.id, sizeBytes, sha256 })
+  })
+  const settled = await reload(parts, upload.id)
+  if (settled.state === 'rejected') await archives.remove(id)
+  parts.events.publish(upload.userId, 'job.progress', {})
   return settled
 }
 
@@ -144,7 +180,7 @@ async function settleHeld({ db, now }: FinishParts, upload: UploadRow, actor: st
 
 /** Ends an upload for good: its reservation goes back in the same transaction, its bytes after it. */
 export async function rejectUpload(
-  { db, blobs, hasher, now, events }: Pick<FinishParts, 'db' | 'blobs' | 'hasher' | 'now' | 'events'>,
+  { db, blobs, hasher, archives, now, events }: Pick<FinishParts, 'db' | 'blobs' | 'hasher' | 'archives' | 'now' | 'events'>,
   upload: UploadRow,
   code: ProblemCode,
   { sha256 = null, reason = code }: { readonly sha256?: string | null; readonly reason?: string } = {},
@@ -153,8 +189,8 @@ export async function rejectUpload(
     const at = now()
     const ended = { state: 'rejected' as const, code, refusal: null, sha256, endedAt: at, expiresAt: null }
     if (!(await updateUpload(transaction, upload.id, upload.state, ended))) return false
-    // A held file has given its reservation back when it was held.
-    if (upload.state === 'held') return true
+    // A held file has given its reservation back when it was held; an archive never had one.
+    if (upload.state === 'held' || upload.purpose === 'archive') return true
     const { userId, id: uploadId, declaredDurationMs } = upload
     const user = await findUser(transaction, userId)
     await releaseUpload(transaction, { userId, uploadId, at, actor: user?.username ?? userId, declaredDurationMs, reason })
@@ -164,7 +200,9 @@ export async function rejectUpload(
   events.publish(upload.userId, 'quota.changed', {})
   hasher.forget(upload.id)
   await blobs.removePartial(upload.id)
-  if (upload.videoId !== null) await blobs.removeSealed(upload.videoId)
+  if (upload.videoId === null) return true
+  if (upload.purpose === 'archive') await archives?.remove(upload.videoId)
+  else await blobs.removeSealed(upload.videoId)
   return true
 }
 

@@ -20,7 +20,7 @@ export function formUploadHandlers({ db, uploads, config }: Parts) {
     uploadVideo: async ({ who, request }) => {
       const part = await readFilePart(request, config.uploadIdleMs)
       const filename = checkFilename(Buffer.from(nameOf(part), 'utf8'))
-      const declared = { filename, filetype: part.mimetype, durationMs: 0, sha256: null }
+      const declared = { filename, filetype: part.mimetype, durationMs: 0, sha256: null, purpose: 'video' as const }
       const created = await uploads.create(who, declared, { sizeBytes: null, creationKey: null })
       const upload = await receiveWhole(uploads, who, created, part)
       const video = await findVideo(db, who.userId, videoIdSchema.parse(upload.videoId))

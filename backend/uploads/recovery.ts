@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { uploadIdSchema } from '../../contract/ids'
+import { isHeldByJob } from '../jobs/job-entries-table'
 import { listVideoIds } from '../videos/videos-table'
 import type { FinishParts } from './finish-upload'
 import type { Uploads } from './uploads'
@@ -23,6 +24,10 @@ export async function reconcileFiles({ db, blobs, log }: Omit<Parts, 'uploads' |
   const videoIds = await listVideoIds(db)
   for (const id of await blobs.listSealed()) {
     if (videoIds.has(id)) continue
+    const holder = await isHeldByJob(db, id)
+    // A restore goes on with what it has put there; of one that has ended, nothing is left over.
+    if (holder === 'ended') await blobs.removeSealed(id)
+    if (holder !== null) continue
     const upload = await findUploadOfVideo(db, id)
     if (upload === undefined) log.warn({ id }, 'a sealed file that no upload knows')
     // Its row was deleted, or refused, and the process died before the file went.

@@ -12,6 +12,8 @@ export type Declared = {
   readonly durationMs: number
   /** Hex. */
   readonly sha256: string | null
+  /** An archive is no video: it takes no quota, and becomes a backup that can be brought back. */
+  readonly purpose: 'video' | 'archive'
 }
 
 /** Reads tus metadata; keys that are not known are dropped. @throws ProblemError `invalid_request` */
@@ -23,7 +25,14 @@ export function readDeclared(metadata: ReadonlyMap<string, Buffer>): Declared {
     filetype: readFiletype(metadata.get('filetype')),
     durationMs: readDurationMs(metadata.get('duration')),
     sha256,
+    purpose: readPurpose(metadata.get('purpose')),
   }
+}
+
+function readPurpose(bytes: Buffer | undefined): Declared['purpose'] {
+  const purpose = bytes?.toString('latin1') ?? 'video'
+  if (purpose !== 'video' && purpose !== 'archive') throw invalidField('purpose', 'video or archive')
+  return purpose
 }
 
 /**

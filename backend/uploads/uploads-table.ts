@@ -14,6 +14,18 @@ export async function insertUpload(db: Database, upload: Insertable<UploadsTable
   await db.insertInto('uploads').values(upload).execute()
 }
 
+/** SQLite takes 32,766 values in one statement. */
+const rowsAtOnce = 500
+
+export async function insertUploads(db: Database, uploads: readonly Insertable<UploadsTable>[]): Promise<void> {
+  for (let from = 0; from < uploads.length; from += rowsAtOnce) {
+    await db
+      .insertInto('uploads')
+      .values(uploads.slice(from, from + rowsAtOnce))
+      .execute()
+  }
+}
+
 /** An upload of this owner; one of another user does not exist for them. */
 export async function findUpload(db: Database, userId: UserId, id: UploadId): Promise<UploadRow | undefined> {
   const row = await db.selectFrom('uploads').selectAll().where('id', '=', id).where('userId', '=', userId).executeTakeFirst()
@@ -124,6 +136,17 @@ export async function countHeld(db: Database, userId: UserId): Promise<number> {
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('userId', '=', userId)
     .where('state', '=', 'held')
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+export async function countReceivingArchives(db: Database, userId: UserId): Promise<number> {
+  const { count } = await db
+    .selectFrom('uploads')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('userId', '=', userId)
+    .where('state', 'in', ['receiving', 'verifying'])
+    .where('purpose', '=', 'archive')
     .executeTakeFirstOrThrow()
   return count
 }

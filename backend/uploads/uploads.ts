@@ -12,7 +12,7 @@ import { type Revocation, useOf } from '../sessions/revoke-grants'
 import type { ApiTokenEnd } from '../tokens/api-tokens'
 import type { StartTimer } from '../timer'
 import type { TempTokens } from '../tokens/temp-tokens'
-import { refuseOtherFile, refuseTooLarge } from './creation-refusals'
+import { refuseMoreArchives, refuseOtherFile, refuseTooLarge } from './creation-refusals'
 import { acceptHeld, type FinishParts, finishUpload, rejectUpload } from './finish-upload'
 import type { Checksum } from './tus-headers'
 import { bindCredential, boundTo, refuseForeignToken, refuseRevoked } from './upload-credentials'
@@ -76,8 +76,11 @@ export class Uploads implements AsyncDisposable {
     { sizeBytes, creationKey }: { readonly sizeBytes: number | null; readonly creationKey: string | null },
   ): Promise<UploadRow> {
     const { db, random, now, config } = this.#parts
-    await this.#refuseFullDisk()
+    await this.#refuseFullDisk(declared.purpose === 'archive' ? (sizeBytes ?? 0) : 0)
     if (sizeBytes === 0) throw new ProblemError('file_empty')
+    if (sizeBytes === null && declared.purpose === 'archive') {
+      throw new ProblemError('invalid_request', { detail: 'The length of an archive is said first.' })
+    }
     const id = newId(uploadIdSchema, random)
     const at = now()
     const known = await db.transaction().execute(async (transaction) => {
@@ -87,17 +90,21 @@ export class Uploads implements AsyncDisposable {
         await bindCredential(transaction, who, earlier.id)
         return earlier.id
       }
-      const { maxFileSizeBytes } = await ensureQuota(transaction, who.userId, config.limits)
-      refuseTooLarge(sizeBytes, maxFileSizeBytes)
       const { userId, username: actor } = who
-      const claim = { userId, uploadId: id, actor, at, durationMs: declared.durationMs, limits: config.limits }
-      const refusal = await reserveForUpload(transaction, claim)
-      if (refusal !== null) throw refusalProblem(refusal)
+      if (declared.purpose === 'archive') await refuseMoreArchives(transaction, userId)
+      else {
+        const { maxFileSizeBytes } = await ensureQuota(transaction, userId, config.limits)
+        refuseTooLarge(sizeBytes, maxFileSizeBytes)
+        const claim = { userId, uploadId: id, actor, at, durationMs: declared.durationMs, limits: config.limits }
+        const refusal = await reserveForUpload(transaction, claim)
+        if (refusal !== null) throw refusalProblem(refusal)
+      }
       await insertUpload(transaction, {
         id,
         userId,
         state: 'receiving',
         creationKey,
+        purpose: declared.purpose,
         sessionId: who.sessionId,
         filename: declared.filename,
         filetype: declared.filetype,
@@ -172,7 +179,9 @@ export class Uploads implements AsyncDisposable {
     if (sizeBytes < upload.offsetBytes) {
       throw new ProblemError('invalid_request', { detail: 'Upload-Length is less than what is here already.' })
     }
-    refuseTooLarge(sizeBytes, (await ensureQuota(db, who.userId, config.limits)).maxFileSizeBytes)
+    if (upload.purpose === 'video') {
+      refuseTooLarge(sizeBytes, (await ensureQuota(db, who.userId, config.limits)).maxFileSizeBytes)
+    }
     await updateUpload(db, id, 'receiving', { sizeBytes })
   }
 
@@ -288,7 +297,8 @@ export class Uploads implements AsyncDisposable {
     return verdict
   }
 
-  async #refuseFullDisk(): Promise<void> {
-    if ((await this.#parts.blobs.freeBytes()) < this.#parts.config.diskReserveBytes) throw new ProblemError('disk_full')
+  async #refuseFullDisk(neededBytes = 0): Promise<void> {
+    if ((await this.#parts.blobs.freeBytes()) < this.#parts.config.diskReserveBytes + neededBytes)
+      throw new ProblemError('disk_full')
   }
 }

@@ -84,6 +84,7 @@ export async function writeBody(parts: UploadParts, { who, upload, bytes, signal
 /** How much this upload may still take: up to its length, or while that is deferred, up to the user's limit. */
 async function limitOf({ db, config }: UploadParts, upload: UploadRow): Promise<number> {
   if (upload.sizeBytes !== null) return upload.sizeBytes - upload.offsetBytes
+  if (upload.purpose === 'archive') return Number.MAX_SAFE_INTEGER
   const { maxFileSizeBytes } = await ensureQuota(db, upload.userId, config.limits)
   return maxFileSizeBytes === null ? Number.MAX_SAFE_INTEGER : maxFileSizeBytes - upload.offsetBytes
 }

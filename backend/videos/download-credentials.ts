@@ -1,11 +1,10 @@
-import type { VideoId } from '../../contract/ids'
 import type { Database } from '../db/database'
 import type { Identity } from '../http/identity'
 import { ProblemError } from '../http/problems'
 import { bindTempToken, findTempToken } from '../tokens/temp-tokens-table'
 
-/** A temporary token opens its own video alone; of any other it does not even say whether it is there. */
-export function refuseOtherVideo({ credential }: Identity, id: VideoId): void {
+/** A temporary token opens its own video or backup alone; of any other it does not even say whether it is there. */
+export function refuseOtherVideo({ credential }: Identity, id: string): void {
   if (credential.kind !== 'temp-token') return
   if (credential.operation !== 'download') throw new ProblemError('forbidden')
   if (credential.boundId !== null && credential.boundId !== id) throw new ProblemError('temp_token_bound_elsewhere')

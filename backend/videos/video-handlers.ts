@@ -1,4 +1,3 @@
-import { open, type FileHandle } from 'node:fs/promises'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { UserId, VideoId } from '../../contract/ids'
@@ -7,10 +6,9 @@ import type { Database } from '../db/database'
 import type { Events } from '../events/events'
 import type { Handlers } from '../http/handlers'
 import { ProblemError } from '../http/problems'
-import { writeReprDigest } from '../uploads/tus-headers'
-import { attachment, chooseRange } from './content-range'
 import { bindDownload, refuseOtherVideo } from './download-credentials'
 import type { RunningDownloads } from './running-downloads'
+import { openOrRefuse, protectFile, sendFile } from './send-file'
 import { deleteVideoRow, findVideo, listVideos, nameKeyOf, positionOf, toVideo, type VideoRow } from './videos-table'
 
 type Parts = {
@@ -62,35 +60,7 @@ export function videoHandlers({ db, blobs, events, downloads }: Parts) {
       refuseOtherVideo(who, params.id)
       const video = await find(who.userId, params.id)
       await bindDownload(db, who, video.id)
-      const etag = `"${video.sha256}"`
-      protectFile(reply)
-      reply.headers({
-        etag,
-        'accept-ranges': 'bytes',
-        'repr-digest': writeReprDigest(video.sha256),
-        'content-disposition': attachment(video.filename),
-        'last-modified': new Date(video.createdAt).toUTCString(),
-      })
-      if (request.headers['if-none-match'] === etag) {
-        await reply.code(304).send()
-        return undefined
-      }
-      const { 'if-range': ifRange } = request.headers
-      // RFC 9110, 14.2: ranges are for GET alone.
-      const range = request.method === 'GET' ? request.headers.range : undefined
-      const choice = chooseRange({ range, ifRange: asOne(ifRange), etag, sizeBytes: video.sizeBytes })
-      if (choice.kind === 'unsatisfiable') {
-        throw new ProblemError('range_not_satisfiable', { headers: { 'content-range': `bytes */${video.sizeBytes}` } })
-      }
-      const isPart = choice.kind === 'part'
-      const [start, end] = isPart ? [choice.start, choice.end] : [0, video.sizeBytes - 1]
-      if (isPart) reply.code(206).header('content-range', `bytes ${start}-${end}/${video.sizeBytes}`)
-      reply.type(video.mediaType).header('content-length', String(end - start + 1))
-      const file = await openOrRefuse(blobs.sealedPath(video.id))
-      if (request.method === 'HEAD') {
-        await file.close()
-        await reply.send()
-      } else await downloads.send(reply, { who, file, start, end })
+      await sendFile(downloads, { who, request, reply }, { ...video, path: blobs.sealedPath(video.id) })
       return undefined
     },
 
@@ -105,15 +75,6 @@ export function videoHandlers({ db, blobs, events, downloads }: Parts) {
   } satisfies Partial<Handlers>
 }
 
-/** What a stranger made is never run and never shown as a page. */
-function protectFile(reply: FastifyReply): void {
-  reply.headers({
-    'cache-control': 'private, no-cache',
-    'content-security-policy': "sandbox; default-src 'none'",
-    'cross-origin-resource-policy': 'same-origin',
-  })
-}
-
 async function sendPicture(reply: FastifyReply, path: string): Promise<void> {
   const file = await openOrRefuse(path)
   if (reply.request.method === 'HEAD') {
@@ -122,22 +83,6 @@ async function sendPicture(reply: FastifyReply, path: string): Promise<void> {
     return
   }
   await reply.send(file.createReadStream())
-}
-
-async function openOrRefuse(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (error) {
-    // Deleted between the row and the file, by another request.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new ProblemError('not_found', {}, { cause: error })
-    }
-    throw error
-  }
-}
-
-function asOne(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value
 }
 
 function writeCursor({ value, id }: { value: string | number; id: string }): string {

@@ -10,6 +10,36 @@ export async function insertVideo(db: Database, video: VideoRow): Promise<void> 
   await db.insertInto('videos').values(video).execute()
 }
 
+/** SQLite takes 32,766 values in one statement. */
+const rowsAtOnce = 500
+
+export async function insertVideos(db: Database, videos: readonly VideoRow[]): Promise<void> {
+  for (let from = 0; from < videos.length; from += rowsAtOnce) {
+    await db
+      .insertInto('videos')
+      .values(videos.slice(from, from + rowsAtOnce))
+      .execute()
+  }
+}
+
+/** Everything of a library that tells whether another video is the same or has the name of one. */
+export async function listKnownVideos(db: Database, userId: UserId) {
+  return db.selectFrom('videos').select(['id', 'sha256', 'nameKey']).where('userId', '=', userId).execute()
+}
+
+/** The whole library as it is at this moment, oldest first. */
+export async function listAllVideos(db: Database, userId: UserId): Promise<VideoRow[]> {
+  return db.selectFrom('videos').selectAll().where('userId', '=', userId).orderBy('createdAt').orderBy('id').execute()
+}
+
+/** Takes videos of this owner out of the library, those that are in it. */
+export async function deleteVideoRows(db: Database, userId: UserId, ids: readonly string[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += rowsAtOnce) {
+    const some = ids.slice(from, from + rowsAtOnce)
+    await db.deleteFrom('videos').where('userId', '=', userId).where('id', 'in', some).execute()
+  }
+}
+
 /** A video of this owner; one of another user does not exist for them. */
 export async function findVideo(db: Database, userId: UserId, id: VideoId): Promise<VideoRow | undefined> {
   return db.selectFrom('videos').selectAll().where('id', '=', id).where('userId', '=', userId).executeTakeFirst()

@@ -78,6 +78,22 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
       return { code: 'not-found' }
     case 'upload_gone':
       return { code: 'upload-gone' }
+    case 'archive_damaged':
+      return { code: 'archive-refused', refusal: 'archive-damaged' }
+    case 'archive_unsafe':
+      return { code: 'archive-refused', refusal: 'archive-unsafe' }
+    case 'archive_altered':
+      return { code: 'archive-refused', refusal: 'archive-altered' }
+    case 'archive_newer':
+      return { code: 'archive-refused', refusal: 'archive-newer' }
+    case 'archive_of_another_instance':
+      return { code: 'archive-refused', refusal: 'archive-of-another-instance' }
+    case 'archive_of_another_user':
+      return { code: 'archive-refused', refusal: 'archive-of-another-user' }
+    case 'backups_reached':
+      return { code: 'backups-reached' }
+    case 'job_state_conflict':
+      return { code: 'job-state-conflict' }
     case 'disk_full':
       return { code: 'server-disk-full' }
     case 'malformed_json':

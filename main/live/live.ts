@@ -21,7 +21,7 @@ export type Live = Disposable & {
 }
 
 /** What is to be asked for anew, because somebody else changed it. */
-export type LiveNews = { onDevices(): void; onQuota(): void; onVideos(): void }
+export type LiveNews = { onDevices(): void; onQuota(): void; onVideos(): void; onJobs(): void }
 
 type Parts = {
   readonly origin: () => string | null
@@ -65,6 +65,7 @@ export function createLive(parts: Parts): Live {
     news.onDevices()
     news.onQuota()
     news.onVideos()
+    news.onJobs()
   }
 
   const poll = (): void => {
@@ -110,6 +111,7 @@ export function createLive(parts: Parts): Live {
     }
     if (name === 'quota.changed') return news.onQuota()
     if (name === 'video.changed') return news.onVideos()
+    if (name === 'job.progress') return news.onJobs()
     if (name === 'resync') return askForAll()
     return name satisfies never
   }

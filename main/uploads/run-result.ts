@@ -78,6 +78,9 @@ export function resultOfFailure(failure: Failure): RunResult {
     case 'quota-videos-reached':
     case 'held-files-reached':
       return { kind: 'needs-you', failure, isOver: true }
+    case 'archive-refused':
+    case 'backups-reached':
+    case 'job-state-conflict':
     case 'not-a-video':
     case 'file-empty':
     case 'registration-closed':

@@ -122,6 +122,12 @@ export function describeFailure(
       return words(t('failures.happened.checksumMismatch'), t('failures.safe.notCounted'), t('failures.next.startOver'))
     case 'upload-gone':
       return words(t('failures.happened.uploadGone'), t('failures.safe.notCounted'), t('failures.next.startOver'))
+    case 'archive-refused':
+      return words(t(`backups.code.${failure.refusal}`), nothingChanged, t('backups.next.otherArchive'))
+    case 'backups-reached':
+      return words(t('backups.reached'), nothingChanged, t('backups.next.deleteOne'))
+    case 'job-state-conflict':
+      return words(t('backups.stateConflict'), nothingChanged, t('failures.next.refresh'))
     case 'server-disk-full':
       return words(t('failures.happened.serverDiskFull'), sentKept, t('failures.next.freeServer'))
     case 'server-busy':

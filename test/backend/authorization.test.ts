@@ -11,7 +11,7 @@ import { metadata, octets, tus } from '../support/tus'
  */
 type Row = {
   /** Anyone; who is signed in; they or a key of theirs; they, a key or a temporary token for such a transfer. */
-  readonly for: 'anyone' | 'session' | 'session or key' | 'upload' | 'download'
+  readonly for: 'anyone' | 'session' | 'session or key' | 'upload' | 'download' | 'backup' | 'restore'
   /** Only for staff: everybody else gets 403. */
   readonly staff?: true
   /** What `:id` names. */
@@ -20,6 +20,8 @@ type Row = {
   readonly answer: number
   /** Whose object it is makes no difference to what a temporary token gets: it opens no upload but its own, and makes one. */
   readonly makesUpload?: true
+  /** The same for a backup: an unused token makes one. */
+  readonly makesBackup?: true
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: (person: AskingPerson) => unknown
   readonly body?: string
@@ -80,6 +82,24 @@ const rows: { readonly [Name in RouteName]: Row } = {
   deleteVideo: { for: 'session or key', object: 'video', answer: 204 },
   videoContent: { for: 'download', object: 'video', answer: 200 },
   videoThumbnail: { for: 'session or key', object: 'video', answer: 200 },
+  createBackup: { for: 'backup', makesBackup: true, answer: 202 },
+  backups: { for: 'session or key', answer: 200 },
+  changeSchedule: { for: 'session or key', answer: 200, json: () => ({ every: null, keep: 2 }) },
+  backup: { for: 'backup', object: 'backup', answer: 200 },
+  deleteBackup: { for: 'session or key', object: 'backup', answer: 204 },
+  backupContent: { for: 'download', object: 'backup', answer: 200 },
+  backupEntries: { for: 'session or key', object: 'backup', answer: 422 },
+  checkBackup: { for: 'session or key', object: 'backup', answer: 202 },
+  backUpFor: { for: 'session', staff: true, answer: 202, json: () => ({ reason: 'a reason that is long enough' }) },
+  createRestore: { for: 'restore', answer: 202, json: ({ objects }) => ({ backupId: objects.backup }) },
+  restores: { for: 'session or key', answer: 200 },
+  restoreStatus: { for: 'restore', object: 'restore', answer: 200 },
+  restoreProgress: { for: 'restore', object: 'restore', answer: 200 },
+  restoreReport: { for: 'restore', object: 'restore', answer: 200 },
+  pauseRestore: { for: 'restore', object: 'restore', answer: 409 },
+  resumeRestore: { for: 'restore', object: 'restore', answer: 409 },
+  cancelRestore: { for: 'restore', object: 'restore', answer: 409, json: () => ({}) },
+  retryRestore: { for: 'session or key', object: 'restore', answer: 409 },
   staffUsers: { for: 'session', staff: true, answer: 200 },
   staffUser: { for: 'session', staff: true, answer: 200 },
   staffQuotaHistory: { for: 'session', staff: true, answer: 200 },
@@ -139,6 +159,7 @@ const credentials: readonly CredentialKind[] = [
   'revoked api-token',
   'api-token as bearer',
   'temp-token for a backup',
+  'temp-token of the restore',
   'temp-token for a download',
   'unused temp-token',
   'temp-token of the upload',
@@ -152,7 +173,7 @@ type Asking = { readonly role: Role; readonly credential: CredentialKind; readon
 function expected(row: Row, { role, credential, relation }: Asking): number {
   if (row.for === 'anyone') return row.answer
   const asTheyMay = relation === 'own' ? row.answer : 404
-  const isTransfer = row.for === 'upload' || row.for === 'download'
+  const isTransfer = !(['anyone', 'session', 'session or key'] as const).some((each) => each === row.for)
   switch (credential) {
     case 'session':
       return row.staff === true && role !== 'staff' ? 403 : asTheyMay
@@ -166,7 +187,11 @@ function expected(row: Row, { role, credential, relation }: Asking): number {
       if (row.for !== 'upload') return isTransfer ? 403 : 401
       return row.makesUpload === undefined ? 403 : row.answer
     case 'temp-token for a backup':
-      return isTransfer ? 403 : 401
+      if (row.for !== 'backup') return isTransfer ? 403 : 401
+      return row.makesBackup === undefined ? 403 : row.answer
+    case 'temp-token of the restore':
+      if (row.for !== 'restore') return isTransfer ? 403 : 401
+      return relation === 'own' ? row.answer : 403
     case 'temp-token for a download':
       if (row.for !== 'download') return isTransfer ? 403 : 401
       // The first that it is used for, which is their own here, is the only one that it serves.

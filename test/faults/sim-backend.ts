@@ -75,7 +75,7 @@ const config: Config = {
   dataFolder,
   port: 0,
   registration: 'open',
-  programs: { mediaProbe: '', hashWorker: '' },
+  programs: { mediaProbe: '', hashWorker: '', archiveWorker: '' },
   searchPath: '',
   limits: { maxVideos: null, maxDurationMs: null, maxFileSizeBytes: null },
 }
@@ -124,6 +124,7 @@ export async function startSimBackend(parts: Parts): Promise<SimBackend> {
     blobs,
     hasher: createHasher(parts),
     prober: createProber(parts),
+    archives: null,
     tempTokens,
     metrics: silentMetrics,
     random,

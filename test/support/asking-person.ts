@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hash } from '@node-rs/argon2'
-import { uploadIdSchema, userIdSchema, videoIdSchema } from '../../contract/ids'
+import { backupIdSchema, jobIdSchema, uploadIdSchema, userIdSchema, videoIdSchema, type UserId } from '../../contract/ids'
 import { loginAnswerSchema, tempTokenAnswerSchema, type Role, type TempTokenOperation } from '../../contract/sessions'
 import { newApiTokenSchema } from '../../contract/tokens'
 import { newId, systemRandom } from '../../backend/ids'
 import type { TestBackend } from './backend'
 import { metadata, tus } from './tus'
 
-export type ObjectKind = 'upload' | 'video' | 'session' | 'api-token'
+export type ObjectKind = 'upload' | 'video' | 'session' | 'api-token' | 'backup' | 'restore'
 
 /** The kinds of credential, the good ones and what is no credential any more, each as the headers that carry it. */
 export type CredentialKind =
@@ -23,6 +23,7 @@ export type CredentialKind =
   | 'unused temp-token'
   | 'temp-token for a download'
   | 'temp-token for a backup'
+  | 'temp-token of the restore'
 
 export type AskingPerson = {
   readonly username: string
@@ -71,10 +72,11 @@ export async function makePerson(server: TestBackend, role: Role): Promise<Askin
   const creation = { ...headers, ...tus, 'upload-length': '1000', 'upload-metadata': metadata({ filename: 'a.mp4' }) }
   const location = (await server.send('POST', '/uploads', { headers: creation })).headers.get('location') ?? ''
   const upload = location.split('/').at(-1) ?? ''
-  const makeTempToken = async (operation: TempTokenOperation, uploadId?: string) => {
-    const answer = await server.send('POST', '/temp-tokens', { headers, json: { operation, uploadId } })
+  const makeTempToken = async (operation: TempTokenOperation, of: { uploadId?: string; jobId?: string } = {}) => {
+    const answer = await server.send('POST', '/temp-tokens', { headers, json: { operation, ...of } })
     return { 'x-temp-token': tempTokenAnswerSchema.parse(answer.json()).temp_token }
   }
+  const { backup, restore } = await placeBackup(server, userId)
   return {
     username,
     password,
@@ -85,13 +87,39 @@ export async function makePerson(server: TestBackend, role: Role): Promise<Askin
       'api-token': { authorization: `Token ${key.token}` },
       'revoked api-token': { authorization: `Token ${revoked.token}` },
       'api-token as bearer': { authorization: `Bearer ${key.token}` },
-      'temp-token of the upload': await makeTempToken('upload', upload),
+      'temp-token of the upload': await makeTempToken('upload', { uploadId: upload }),
       'unused temp-token': await makeTempToken('upload'),
       'temp-token for a download': await makeTempToken('download'),
       'temp-token for a backup': await makeTempToken('backup'),
+      'temp-token of the restore': await makeTempToken('restore', { jobId: restore }),
     },
-    objects: { upload, video: await placeVideo(server, userId), session: elsewhere.id, 'api-token': key.id },
+    objects: {
+      upload,
+      video: await placeVideo(server, userId),
+      session: elsewhere.id,
+      'api-token': key.id,
+      backup,
+      restore,
+    },
   }
+}
+
+/** A backup, though of no archive, and a restore of it that has failed. */
+async function placeBackup(server: TestBackend, userId: UserId): Promise<{ backup: string; restore: string }> {
+  const [backup, restore] = [newId(backupIdSchema, systemRandom), newId(jobIdSchema, systemRandom)]
+  const { db } = server.backend
+  const createdAt = server.clock.now
+  const sha256 = randomBytes(32).toString('hex')
+  const made = { id: backup, userId, origin: 'asked', state: 'ready', createdAt, sizeBytes: 7, sha256 } as const
+  await db.insertInto('backups').values(made).execute()
+  await writeFile(join(server.dataFolder, 'archives', `${backup}.zip`), 'archive')
+  const options = JSON.stringify({ mode: 'merge', videos: null, skipsDamaged: false })
+  const job = { id: restore, userId, kind: 'restore', backupId: backup, options, createdAt } as const
+  await db
+    .insertInto('jobs')
+    .values({ ...job, state: 'failed', endedAt: createdAt })
+    .execute()
+  return { backup, restore }
 }
 
 /** A video as an upload leaves it, without sending one. */

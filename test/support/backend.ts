@@ -13,7 +13,9 @@ import { loginAnswerSchema } from '../../contract/sessions'
 const built = process.env['REELPORT_BUILT'] ?? join(import.meta.dirname, '..', '..', 'out', 'main')
 
 /** Path of a built program. Tests never build: `npm test` has done it before them. */
-export function builtProgram(name: 'admin.js' | 'backend.js' | 'media-probe.js' | 'hash-worker.js'): string {
+export function builtProgram(
+  name: 'admin.js' | 'archive-worker.js' | 'backend.js' | 'media-probe.js' | 'hash-worker.js',
+): string {
   const path = join(built, name)
   if (!existsSync(path)) throw new Error(`${path} is not there: run "npm run build" first`)
   return path
@@ -91,7 +93,11 @@ export async function startTestBackend(change: Partial<Config> = {}): Promise<Te
     logLevel: 'silent',
     diskReserveBytes: 0,
     searchPath: '',
-    programs: { mediaProbe: builtProgram('media-probe.js'), hashWorker: builtProgram('hash-worker.js') },
+    programs: {
+      mediaProbe: builtProgram('media-probe.js'),
+      hashWorker: builtProgram('hash-worker.js'),
+      archiveWorker: builtProgram('archive-worker.js'),
+    },
     ...change,
     dataFolder,
   }

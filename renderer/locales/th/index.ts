@@ -1,6 +1,7 @@
 import common from './common.json'
 import sessions from './sessions.json'
 import backend from './backend.json'
+import backups from './backups.json'
 import devices from './devices.json'
 import downloads from './downloads.json'
 import failures from './failures.json'
@@ -19,6 +20,7 @@ export const th = {
   common,
   sessions,
   backend,
+  backups,
   devices,
   downloads,
   failures,

@@ -35,7 +35,7 @@ const openStream = (answer: ServerResponse): void => {
 function startLive(origin: string) {
   let state: SessionState = signedIn
   const notes = memoryNotes()
-  const news = { onDevices: vi.fn(), onQuota: vi.fn(), onVideos: vi.fn() }
+  const news = { onDevices: vi.fn(), onQuota: vi.fn(), onVideos: vi.fn(), onJobs: vi.fn() }
   const wasEnded = vi.fn(() => Promise.resolve())
   const refresh = vi.fn(() => Promise.resolve())
   const newDevices = createNewDevices(notes)
