@@ -46,6 +46,8 @@ export const capabilitiesSchema = z.object({
   /** The app can go on when its window is closed. */
   stayWhenClosed: z.boolean(),
   startAtLogin: z.boolean(),
+  /** The host opens its own dialogue to save a text; otherwise the page gives it to its browser. */
+  saveFiles: z.boolean(),
   /** The host knows whether the computer runs on its battery. */
   knowBattery: z.boolean(),
 })
@@ -290,6 +292,13 @@ export const commands = {
    */
   'videos:media-url': { input: videoIdSchema, output: z.object({ contentUrl: z.string(), thumbnailUrl: z.string() }) },
   'settings:change': { input: settingsPatchSchema, output: settingsSchema },
+  /**
+   * What support needs to know of the app as a whole: plain text without a secret, to be read before it is copied or saved. Names
+   * of files, people and folders are in it only where that was asked for.
+   */
+  'support:read': { input: z.object({ withNames: z.boolean() }), output: z.object({ text: z.string() }) },
+  /** Saves the same where the host's dialogue says (capability `saveFiles`). */
+  'support:save': { input: z.object({ withNames: z.boolean() }), output: done },
   /** Gives the words of menus and tray, in the language of the page (capability `nativeMenus`). */
   'shell:speak': { input: nativeWordsSchema, output: done },
   /** Shows a notice that `notice:raised` told, in words (capability `showNotices`). */

@@ -30,6 +30,7 @@ import { createTokenStore } from './sessions/token-store'
 import { openSettings } from './settings/settings-file'
 import { createShell, type Shell } from './shell/shell'
 import type { WindowMemoryStore } from './shell/window-memory'
+import { createSupport } from './support/support'
 import { createTransfers } from './transfers/transfers'
 import { nothingQueued } from './transfers/transfers-mirror'
 import { createInspector } from './uploads/inspect'
@@ -266,6 +267,7 @@ export async function startCore({
 
   const app: AppInfo = { version, ...host.app }
   const downloads = createDownloads({ host, sessions, transfers, lastFolder: openLastFolder(folder.desktop, log) })
+  const support = createSupport({ app, host, folder, settings, backend, sessions, quota, shell, transfers, now })
   const handlers = createHandlers({
     app,
     host,
@@ -281,6 +283,7 @@ export async function startCore({
     inspector,
     settings,
     shell,
+    support,
     memory,
     tickets,
     publish,

@@ -41,6 +41,8 @@ export type Host = {
    * @param last where the dialogue begins
    */
   chooseDownloadFolder(last: string | null): Promise<string | null>
+  /** Asks where, and writes a text there; closing the dialogue writes nothing. Only with the capability `saveFiles`. */
+  saveText(text: string, name: string): Promise<void>
   /** Shows a file in the system's file manager. Only with the capability `revealInFolder`. */
   revealInFolder(path: string): void
   /** The computer does not fall asleep, from now on or no longer. Only with the capability `keepAwake`. */

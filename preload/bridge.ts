@@ -52,6 +52,8 @@ const commandNames: { readonly [Name in CommandName]: true } = {
   'videos:delete': true,
   'videos:media-url': true,
   'settings:change': true,
+  'support:read': true,
+  'support:save': true,
   'shell:speak': true,
   'notices:show': true,
   'openings:take': true,

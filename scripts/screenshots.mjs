@@ -10,12 +10,16 @@ import { root } from './project.mjs'
 
 /** The README's pictures, from the built app with real videos: `npm run screenshots`, or into another folder: `-- DIR`. */
 const target = process.argv[2] ?? join(root, 'docs', 'images')
+const guide = join(root, 'renderer', 'public', 'guide')
 const looks = [
   { name: 'en-light', language: 'en', theme: 'light', width: 1180 },
   { name: 'ar-dark', language: 'ar', theme: 'dark', digits: 'arab', width: 1180 },
   { name: 'th-light', language: 'th', theme: 'light', width: 1180 },
   { name: 'en-narrow', language: 'en', theme: 'dark', width: 720 },
+  // The pictures of the guide in the app: of one size, small, and of its own screens alone.
+  ...['en', 'ar', 'th'].map((language) => ({ name: language, language, theme: 'light', width: 900, isGuide: true })),
 ]
+const guideScreens = ['uploads', 'before-sending', 'library', 'quota', 'devices']
 
 /** Starts a built program; `address` is what it printed after `words`. */
 async function startProgram(name, words, args) {
@@ -40,6 +44,11 @@ async function pick(page, paths) {
   const chooser = page.waitForEvent('filechooser')
   await page.locator('main .button-primary').first().click()
   await (await chooser).setFiles(paths)
+}
+
+async function register(backend, username) {
+  const body = JSON.stringify({ username, password: 'a long enough password' })
+  await fetch(`${backend}/auth/register`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
 }
 
 /** Signs in as another device would; answers what ends it. */
@@ -67,7 +76,7 @@ async function addDevices(page, backend) {
   }
 }
 
-async function shoot(browser, { name, width, ...settings }) {
+async function shoot(browser, { name, width, isGuide = false, ...settings }) {
   const dataDir = mkdtempSync(join(tmpdir(), 'reelport-pictures-'))
   mkdirSync(join(dataDir, 'desktop'))
   writeFileSync(
@@ -80,6 +89,8 @@ async function shoot(browser, { name, width, ...settings }) {
     '--log-level',
     'warn',
   ])
+  // The first account of a server is staff's; the guide is for everybody else.
+  if (isGuide) for (const username of ['staff', 'nok']) await register(backend.address, username)
   const app = await startProgram('browser-host.js', 'ready at', [
     '--no-open',
     '--data-dir',
@@ -87,9 +98,15 @@ async function shoot(browser, { name, width, ...settings }) {
     '--server',
     backend.address,
   ])
-  const page = await browser.newPage({ viewport: { width, height: 820 }, reducedMotion: 'reduce' })
+  const page = await browser.newPage({ viewport: { width, height: isGuide ? 620 : 820 }, reducedMotion: 'reduce' })
   const picture = async (screen) => {
     await page.evaluate(() => document.fonts.ready)
+    if (isGuide) {
+      if (!guideScreens.includes(screen)) return
+      const session = await page.context().newCDPSession(page)
+      const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 60 })
+      return writeFileSync(join(guide, `${screen}-${name}.webp`), Buffer.from(data, 'base64'))
+    }
     await page.screenshot({ path: join(target, `${screen}-${name}.png`), animations: 'disabled', caret: 'hide' })
   }
   try {
@@ -151,16 +168,17 @@ async function shoot(browser, { name, width, ...settings }) {
 }
 
 if (process.env.DBUS_SESSION_BUS_ADDRESS === undefined) {
-  process.exit(runWithKeychain([import.meta.filename, target]).status ?? 1)
+  process.exit(runWithKeychain([import.meta.filename, target, ...process.argv.slice(3)]).status ?? 1)
 }
 buildIfChanged()
-mkdirSync(target, { recursive: true })
+for (const folder of [target, guide]) mkdirSync(folder, { recursive: true })
 const executablePath = process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined)
 const browser = await chromium.launch({
   ...(executablePath === undefined ? {} : { executablePath }),
   chromiumSandbox: false,
 })
-for (const look of looks) {
+// `npm run screenshots -- DIR guide` makes those of the guide alone.
+for (const look of process.argv[3] === 'guide' ? looks.filter(({ isGuide }) => isGuide) : looks) {
   await shoot(browser, look)
   console.log(look.name)
 }

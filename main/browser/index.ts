@@ -64,6 +64,7 @@ async function main(): Promise<void> {
           showNotices: false,
           stayWhenClosed: false,
           startAtLogin: false,
+          saveFiles: false,
           knowBattery: false,
         },
         downloadFolder,
@@ -76,6 +77,7 @@ async function main(): Promise<void> {
         await mkdir(downloadFolder, { recursive: true }).catch((error: unknown) => log.error('downloads.no-folder', error))
         return downloadFolder
       },
+      saveText: () => Promise.resolve(),
       revealInFolder: () => undefined,
       keepAwake: () => undefined,
       openLink: () => Promise.resolve(),

@@ -14,6 +14,7 @@ import type { NewDevices } from '../sessions/new-devices'
 import { toSessionStatus } from '../sessions/session-state'
 import type { Sessions } from '../sessions/sessions'
 import type { SettingsStore } from '../settings/settings-file'
+import type { Support } from '../support/support'
 import type { Shell } from '../shell/shell'
 import type { WindowMemoryStore } from '../shell/window-memory'
 import { supportDetails } from '../transfers/support-details'
@@ -41,6 +42,7 @@ export type HandlerParts = {
   readonly inspector: Inspector
   readonly settings: SettingsStore
   readonly shell: Shell
+  readonly support: Support
   readonly memory: WindowMemoryStore
   readonly tickets: MediaTickets
   readonly publish: Publish
@@ -63,6 +65,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     inspector,
     settings,
     shell,
+    support,
     memory,
     tickets,
     publish,
@@ -180,6 +183,8 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       return Promise.resolve({ contentUrl: `/media/${ticket}/content`, thumbnailUrl: `/media/${ticket}/thumbnail` })
     },
     'settings:change': (patch) => Promise.resolve(settings.change(patch)),
+    'support:read': async ({ withNames }) => ({ text: await support.read(withNames) }),
+    'support:save': ({ withNames }) => support.save(withNames),
     'shell:speak': (words) => Promise.resolve(shell.speak(words)),
     'notices:show': (notice) => Promise.resolve(shell.showNotice(notice)),
     'openings:take': () => Promise.resolve(shell.takeOpening()),

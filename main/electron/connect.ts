@@ -49,6 +49,7 @@ export async function connect({
         showNotices: true,
         stayWhenClosed: true,
         startAtLogin: true,
+        saveFiles: true,
         knowBattery: true,
       },
       downloadFolder: null,

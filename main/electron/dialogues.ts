@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { app, type BrowserWindow, dialog, type OpenDialogOptions } from 'electron'
 import { videoExtensions } from '../../contract/video-extensions'
 import type { Host, PickKind } from '../host'
@@ -9,7 +11,7 @@ const dialogueProperties: Record<PickKind, ('openFile' | 'openDirectory' | 'mult
 }
 
 /** The system's own dialogues, over the window. */
-export function createDialogues(window: BrowserWindow): Pick<Host, 'pickPaths' | 'chooseDownloadFolder'> {
+export function createDialogues(window: BrowserWindow): Pick<Host, 'pickPaths' | 'chooseDownloadFolder' | 'saveText'> {
   const ask = async (options: OpenDialogOptions): Promise<readonly string[]> => {
     const answer = await dialog.showOpenDialog(window, options)
     return answer.canceled ? [] : answer.filePaths
@@ -32,6 +34,12 @@ export function createDialogues(window: BrowserWindow): Pick<Host, 'pickPaths' |
         defaultPath: last ?? app.getPath('downloads'),
       })
       return folder ?? null
+    },
+    saveText: async (text, name) => {
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        defaultPath: join(app.getPath('downloads'), name),
+      })
+      if (!canceled && filePath !== '') await writeFile(filePath, text, { mode: 0o600 })
     },
   }
 }

@@ -10,6 +10,9 @@ import { SectionBoundary } from '../failures/section-boundary'
 import { QuotaScreen } from '../quota/quota-screen'
 import { useQuotaResetNotice } from '../quota/use-quota-reset-notice'
 import { ProofDialog } from '../sessions/proof-dialog'
+import { Palette } from '../actions/palette'
+import { GuideDialog } from '../help/guide-dialog'
+import { SupportDialog } from '../help/support-dialog'
 import { useAskedActions } from '../actions/use-asked-actions'
 import { useOpenings } from '../shell/use-openings'
 import { SettingsScreen } from '../settings/settings-screen'
@@ -74,6 +77,9 @@ function FrameBody(): React.JSX.Element {
       <PreCheckSheet />
       <SignOutDialog />
       <ShortcutsDialog />
+      <Palette />
+      <GuideDialog />
+      <SupportDialog />
       <ProofDialog />
       <Toasts />
     </div>

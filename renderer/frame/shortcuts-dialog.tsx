@@ -6,10 +6,10 @@ import { ShortcutsList } from './shortcuts-list'
 /** The list that `?` opens. */
 export function ShortcutsDialog(): React.JSX.Element {
   const { t } = useTranslation()
-  const isOpen = useView((view) => view.isShortcutsOpen)
-  const { closeShortcuts } = useView((view) => view.actions)
+  const isOpen = useView((view) => view.overlay === 'shortcuts')
+  const { closeOverlay } = useView((view) => view.actions)
   return (
-    <Dialog title={t('frame.shortcuts')} isOpen={isOpen} onClose={closeShortcuts} size="small">
+    <Dialog title={t('frame.shortcuts')} isOpen={isOpen} onClose={closeOverlay} size="small">
       <ShortcutsList />
     </Dialog>
   )

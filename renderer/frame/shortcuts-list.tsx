@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
-
-const commandKey = navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl'
+import { commandKey } from './command-key'
 
 /** What a key does, by its text; the keys are written as they are on the keyboard, left to right. */
 const shortcuts = [
+  { text: 'palette', keys: [commandKey, 'K'] },
   { text: 'add', keys: [commandKey, 'O'] },
   { text: 'pause', keys: ['Space'] },
   { text: 'remove', keys: ['Delete'] },

@@ -3,9 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { Button } from '../controls/button'
-import { command } from '../desktop'
+import { signOutHere } from '../sessions/sign-out-here'
 import { useMirror } from '../state/mirror'
-import { commitAllDeletions } from '../videos/deletions'
 import { Logo } from './logo'
 import { useSections } from './use-sections'
 
@@ -53,9 +52,7 @@ function Account(): React.JSX.Element | null {
   const { displayName, username } = session.user
   const signOut = async (): Promise<void> => {
     setIsPending(true)
-    // What was said to be deleted is, also where the ten seconds to undo it are not over.
-    commitAllDeletions()
-    await command('sessions:sign-out', undefined)
+    await signOutHere()
     setIsPending(false)
   }
   return (

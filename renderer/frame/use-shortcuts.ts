@@ -2,7 +2,7 @@ import { useLayoutEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useReport } from '../failures/use-report'
 import { useMirror } from '../state/mirror'
-import { useView } from '../state/view'
+import { type Overlay, useView } from '../state/view'
 import { chooseFiles } from '../uploads/choose-files'
 import { canTryAgain, runOnRows } from '../uploads/transfer-actions'
 import type { Section } from './sections'
@@ -21,14 +21,14 @@ const isModalOpen = (): boolean => document.querySelector('.veil') !== null
  */
 export function useShortcuts(): void {
   const [, navigate] = useLocation()
-  const { openShortcuts } = useView((view) => view.actions)
+  const { openOverlay } = useView((view) => view.actions)
   const report = useReport()
   const sections = useSections()
   // Before the first paint: whoever sees the window may press a key.
   useLayoutEffect(() => {
     const run = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.altKey || isModalOpen()) return
-      const action = actionFor(event, { navigate, openShortcuts, report, sections })
+      const action = actionFor(event, { navigate, openOverlay, report, sections })
       if (!action) return
       event.preventDefault()
       event.stopPropagation()
@@ -37,23 +37,24 @@ export function useShortcuts(): void {
     // On the way down: React Aria's lists and buttons keep keys to themselves.
     window.addEventListener('keydown', run, { capture: true })
     return () => window.removeEventListener('keydown', run, { capture: true })
-  }, [navigate, openShortcuts, report, sections])
+  }, [navigate, openOverlay, report, sections])
 }
 
 type Doors = {
   navigate(path: string): void
-  openShortcuts(): void
+  openOverlay(overlay: Overlay): void
   report: ReturnType<typeof useReport>
   readonly sections: readonly Section[]
 }
 
-function actionFor(event: KeyboardEvent, { navigate, openShortcuts, report, sections }: Doors): (() => void) | null {
+function actionFor(event: KeyboardEvent, { navigate, openOverlay, report, sections }: Doors): (() => void) | null {
   if (!event.ctrlKey && !event.metaKey) {
     const asksForList = event.code === 'Slash' && event.shiftKey && !isTyping(event.target)
-    return asksForList ? openShortcuts : null
+    return asksForList ? () => openOverlay('shortcuts') : null
   }
   if (event.shiftKey) return null
   if (event.code === 'KeyO') return () => void chooseFiles('files')
+  if (event.code === 'KeyK') return () => openOverlay('palette')
   if (event.code === 'Comma') return () => navigate('/settings')
   if (event.code === 'KeyR') return retryFailed(report)
   const section = sections[Number(/^Digit(\d)$/.exec(event.code)?.[1] ?? 0) - 1]

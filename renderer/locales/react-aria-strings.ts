@@ -11,6 +11,7 @@ const thai: Table = {
     close: 'ปิด',
     notifications: (values, formatter) => `การแจ้งเตือน ${formatter.number(Number(values['count']))} รายการ`,
   },
+  '@react-aria/autocomplete': { collectionLabel: 'คำสั่งที่พบ' },
   '@react-aria/searchfield': { 'Clear search': 'ล้างการค้นหา' },
   '@react-aria/spinbutton': { Empty: 'ว่าง' },
   '@react-aria/numberfield': {

@@ -43,6 +43,7 @@ const nothingYet: Mirror = {
       showNotices: false,
       stayWhenClosed: false,
       startAtLogin: false,
+      saveFiles: false,
       knowBattery: false,
     },
     downloadFolder: null,

@@ -1,19 +1,23 @@
 import { create } from 'zustand'
 import type { VideoId } from '../../contract/ids'
 
+/** Windows that every screen can open: by a key, by the list of actions, by a menu of the system. */
+export type Overlay = 'shortcuts' | 'palette' | 'guide' | 'support' | 'password' | 'new-token'
+
 /** What the person is doing in this window; never a copy of what main knows. */
 export type View = {
   /** The end of a session that was read and acknowledged, by its time. */
   readonly seenSessionEndAt: string | null
   readonly hasSeenMemoryNotice: boolean
-  readonly isShortcutsOpen: boolean
+  /** What is open over whatever screen there is. */
+  readonly overlay: Overlay | null
   /** The video that "Show in library" asked for. */
   readonly wantedVideoId: VideoId | null
   readonly actions: {
     seeSessionEnd(at: string): void
     seeMemoryNotice(): void
-    openShortcuts(): void
-    closeShortcuts(): void
+    openOverlay(overlay: Overlay): void
+    closeOverlay(): void
     wantVideo(id: VideoId | null): void
   }
 }
@@ -21,13 +25,13 @@ export type View = {
 export const useView = create<View>((set) => ({
   seenSessionEndAt: null,
   hasSeenMemoryNotice: false,
-  isShortcutsOpen: false,
+  overlay: null,
   wantedVideoId: null,
   actions: {
     seeSessionEnd: (seenSessionEndAt) => set({ seenSessionEndAt }),
     seeMemoryNotice: () => set({ hasSeenMemoryNotice: true }),
-    openShortcuts: () => set({ isShortcutsOpen: true }),
-    closeShortcuts: () => set({ isShortcutsOpen: false }),
+    openOverlay: (overlay) => set({ overlay }),
+    closeOverlay: () => set({ overlay: null }),
     wantVideo: (wantedVideoId) => set({ wantedVideoId }),
   },
 }))

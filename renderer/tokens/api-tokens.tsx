@@ -8,12 +8,12 @@ import { FailedPart } from '../failures/failed-part'
 import { isolate } from '../format/format'
 import { useFormat, useNow } from '../format/use-format'
 import { ask } from '../state/queries'
+import { useView } from '../state/view'
 import { CreateTokenDialog } from './create-token-dialog'
 import { KeyDialog } from './key-dialog'
 import { RegenerateDialog, RevokeDialog } from './token-questions'
 
 type Open =
-  | { readonly kind: 'create' }
   | { readonly kind: 'regenerate' | 'revoke'; readonly token: ApiToken }
   | { readonly kind: 'key'; readonly made: NewApiToken }
 
@@ -21,12 +21,18 @@ type Open =
 export function ApiTokens(): React.JSX.Element {
   const { t } = useTranslation()
   const [open, setOpen] = useState<Open | null>(null)
+  const isCreating = useView((view) => view.overlay === 'new-token')
+  const { openOverlay, closeOverlay } = useView((view) => view.actions)
   const { data, error, refetch } = useQuery({
     queryKey: ['devices', 'tokens'],
     queryFn: () => ask('tokens:list', undefined),
   })
   const close = (): void => setOpen(null)
   const showKey = (made: NewApiToken): void => setOpen({ kind: 'key', made })
+  const showMade = (made: NewApiToken): void => {
+    closeOverlay()
+    showKey(made)
+  }
   if (error && !data) return <FailedPart title={t('tokens.failed')} error={error} onRetry={() => void refetch()} />
   return (
     <section className="card settings-card" aria-labelledby="tokens-title">
@@ -35,7 +41,7 @@ export function ApiTokens(): React.JSX.Element {
           <h2 id="tokens-title">{t('tokens.title')}</h2>
           <p className="muted">{t('tokens.intro')}</p>
         </div>
-        <Button icon={Plus} onPress={() => setOpen({ kind: 'create' })}>
+        <Button icon={Plus} onPress={() => openOverlay('new-token')}>
           {t('tokens.create')}
         </Button>
       </div>
@@ -52,7 +58,7 @@ export function ApiTokens(): React.JSX.Element {
           ))}
         </ul>
       )}
-      <CreateTokenDialog isOpen={open?.kind === 'create'} onClose={close} onMade={showKey} />
+      <CreateTokenDialog isOpen={isCreating} onClose={closeOverlay} onMade={showMade} />
       {open?.kind === 'regenerate' && <RegenerateDialog token={open.token} onClose={close} onMade={showKey} />}
       {open?.kind === 'revoke' && <RevokeDialog token={open.token} onClose={close} />}
       {open?.kind === 'key' && <KeyDialog made={open.made} onClose={close} />}

@@ -1,30 +1,19 @@
 import {
-  ArrowUpToLine,
-  ChartNoAxesColumn,
   CircleAlert,
   CircleCheck,
   CirclePause,
   CircleSlash,
-  Clapperboard,
   Clock,
   CopyCheck,
   Download,
-  FileSearch,
-  FolderOpen,
   Hourglass,
   KeyRound,
-  ListX,
   type LucideIcon,
   Pause,
-  Play,
   RefreshCw,
-  RotateCcw,
-  RotateCw,
-  ScrollText,
   ShieldCheck,
   Upload,
   WifiOff,
-  X,
 } from 'lucide-react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
@@ -39,6 +28,7 @@ import { describeProgress, describeState, describeTransfer, sentShare } from './
 import { isStuck } from './describe-waiting'
 import { FileName } from './file-name'
 import { actionsFor, type TransferAction } from './transfer-actions'
+import { iconOfAction } from './transfer-icons'
 import { useRowActions } from './use-row-actions'
 
 const iconOfKind: { readonly [Kind in TransferStatus['kind']]: LucideIcon } = {
@@ -57,23 +47,6 @@ const iconOfKind: { readonly [Kind in TransferStatus['kind']]: LucideIcon } = {
   'needs-you': CircleAlert,
   failed: CircleAlert,
   cancelled: CircleSlash,
-}
-
-const iconOfAction: { readonly [Action in TransferAction]: LucideIcon } = {
-  pause: Pause,
-  resume: Play,
-  tryNow: RotateCw,
-  tryAgain: RotateCw,
-  findFile: FileSearch,
-  uploadNext: ArrowUpToLine,
-  startOver: RotateCcw,
-  uploadAgain: RotateCw,
-  seeQuota: ChartNoAxesColumn,
-  showInLibrary: Clapperboard,
-  reveal: FolderOpen,
-  details: ScrollText,
-  cancel: X,
-  remove: ListX,
 }
 
 /** A remedy is written out: somebody in trouble should not have to guess at signs. */

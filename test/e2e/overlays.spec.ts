@@ -44,6 +44,8 @@ async function begin(page: Page, app: TestApp, settings: SettingsPatch): Promise
 
 for (const look of looks) {
   test(`what opens over the queue is accessible in ${look.language}, ${look.theme}`, async ({ page, app }) => {
+    // Each of what opens is measured whole.
+    test.slow()
     const letter = join(app.dataDir, 'رسالة.mp4')
     writeFileSync(letter, 'Dear all, this is a letter and no video.\n'.repeat(200))
     const video = await paddedVideo({ name: 'large.mp4', sizeBytes: 40_000_000 })
@@ -51,6 +53,18 @@ for (const look of looks) {
 
     await page.keyboard.press('Shift+Slash')
     await expectGoodOverlay(page, page.getByRole('dialog'))
+
+    // The list of actions finds each by its words, and does it by Enter.
+    await page.keyboard.press('Control+KeyK')
+    await expectGoodOverlay(page, page.getByRole('dialog'))
+    for (const word of look.language === 'ar' ? ['الدليل', 'تفاصيل للدعم'] : ['guide', 'for support']) {
+      await page.keyboard.press('Control+KeyK')
+      await page.getByRole('dialog').getByRole('searchbox').fill(word)
+      await expect(page.getByRole('menuitem')).toHaveCount(1)
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('dialog').locator('pre, img').first()).toBeVisible()
+      await expectGoodOverlay(page, page.getByRole('dialog'))
+    }
 
     await addByKeys(page, [await makeVideo({ name: 'رحلة.mp4', seconds: 3 }), letter])
     await expectGoodOverlay(page, page.getByRole('dialog'))

@@ -6,11 +6,13 @@ import devices from './devices.json'
 import downloads from './downloads.json'
 import failures from './failures.json'
 import frame from './frame.json'
+import guide from './guide.json'
 import quota from './quota.json'
 import settings from './settings.json'
 import shell from './shell.json'
 import shortcuts from './shortcuts.json'
 import staff from './staff.json'
+import support from './support.json'
 import tokens from './tokens.json'
 import uploads from './uploads.json'
 import videos from './videos.json'
@@ -25,11 +27,13 @@ export const en = {
   downloads,
   failures,
   frame,
+  guide,
   quota,
   settings,
   shell,
   shortcuts,
   staff,
+  support,
   tokens,
   uploads,
   videos,
