@@ -26,7 +26,15 @@ import {
 import { languageSchema, settingsPatchSchema, settingsSchema } from './settings'
 import { staffCommands } from './staff-commands'
 import { apiTokenCreationSchema, apiTokenSchema, newApiTokenSchema } from './tokens'
-import { actionSchema, nativeWordsSchema, noticeSchema, openingSchema, wordedNoticeSchema, workSchema } from './shell'
+import {
+  actionSchema,
+  nativeWordsSchema,
+  noticeSchema,
+  openingSchema,
+  wordedNoticeSchema,
+  workSchema,
+  powerFactsSchema,
+} from './shell'
 import { ifExistsSchema, inspectionSchema, transferSchema, transfersChangeSchema, transferSummarySchema } from './transfers'
 import { videosPageSchema, videoSortSchema } from './videos'
 
@@ -291,6 +299,8 @@ export const commands = {
    * The token of the session is not in it.
    */
   'videos:media-url': { input: videoIdSchema, output: z.object({ contentUrl: z.string(), thumbnailUrl: z.string() }) },
+  /** Said again every half a minute while a setting asks after it; what is not repeated is forgotten. */
+  'power:tell': { input: powerFactsSchema, output: done },
   'settings:change': { input: settingsPatchSchema, output: settingsSchema },
   /**
    * What support needs to know of the app as a whole: plain text without a secret, to be read before it is copied or saved. Names

@@ -1,7 +1,11 @@
 import type { QueuePause } from './settings'
 
+/** Why the whole queue rests: its person said so, or a setting for the battery or for lines that cost. */
+export type RestReason = 'person' | 'battery' | 'metered'
+export type QueueRest = QueuePause & { readonly reason?: RestReason | undefined }
+
 /** True while a pause holds. Here and not beside its schema: the page asks this, and has no use for a schema library. */
-export function isPauseOn(pause: QueuePause | null, nowMs: number): pause is QueuePause {
+export function isPauseOn<Pause extends QueuePause>(pause: Pause | null, nowMs: number): pause is Pause {
   return pause !== null && (pause.until === null || Date.parse(pause.until) > nowMs)
 }
 

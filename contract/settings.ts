@@ -26,6 +26,8 @@ export const settingsSchema = z.object({
   keepsAwake: z.boolean().default(true),
   /** The queue rests while the computer runs on its battery. */
   pausesOnBattery: z.boolean().default(false),
+  /** The queue rests while the line is one that costs by what goes over it. */
+  pausesOnMetered: z.boolean().default(false),
   /** What is told by the system's notices. */
   notices: noticesSchema.default('all'),
   startsAtLogin: z.boolean().default(false),
@@ -48,6 +50,7 @@ export const settingsPatchSchema = z
     pause: pauseSchema,
     keepsAwake: z.boolean(),
     pausesOnBattery: z.boolean(),
+    pausesOnMetered: z.boolean(),
     notices: noticesSchema,
     startsAtLogin: z.boolean(),
     staysWhenClosed: z.boolean(),

@@ -9,10 +9,14 @@ export const workSchema = z.object({
   /** How much of what was begun since the queue was last empty has been sent or has arrived, 0 to 1; null while idle. */
   share: z.number().min(0).max(1).nullable(),
   problemCount: z.int().min(0),
-  /** The queue rests because the computer runs on its battery, as its person wants it to. */
-  isHeldForBattery: z.boolean(),
+  /** Why the queue rests by a setting of its person; null where it does not. */
+  heldFor: z.enum(['battery', 'metered']).nullable(),
 })
 export type Work = z.infer<typeof workSchema>
+
+/** What a page can tell of the computer that it is shown on; null where its browser does not know. */
+export const powerFactsSchema = z.strictObject({ isOnBattery: z.boolean().nullable(), isMetered: z.boolean().nullable() })
+export type PowerFacts = Readonly<z.infer<typeof powerFactsSchema>>
 
 export const sectionSchema = z.enum(['uploads', 'library', 'quota', 'devices', 'settings'])
 export type Section = z.infer<typeof sectionSchema>

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { failureSchema } from './failures'
 import { sourceHandleSchema, transferIdSchema, videoIdSchema } from './ids'
+import type { RestReason } from './queue-pause'
+
+export const restReasonSchema = z.enum(['person', 'battery', 'metered']) satisfies z.ZodType<RestReason>
 
 /** One state, one word, the same in window, log and API (`ui.md` section 4, rule 4). */
 export const transferStatusSchema = z.discriminatedUnion('kind', [
@@ -19,8 +22,12 @@ export const transferStatusSchema = z.discriminatedUnion('kind', [
     secondsLeft: z.number().nullable(),
   }),
   z.object({ kind: z.literal('paused') }),
-  /** The whole queue rests, by the setting `pause`. */
-  z.object({ kind: z.literal('held'), until: z.iso.datetime().nullable() }),
+  /** The whole queue rests. */
+  z.object({
+    kind: z.literal('held'),
+    until: z.iso.datetime().nullable(),
+    reason: restReasonSchema.default('person'),
+  }),
   z.object({ kind: z.literal('waiting-for-network') }),
   z.object({ kind: z.literal('waiting-for-sign-in') }),
   z.object({

@@ -51,6 +51,7 @@ const commandNames: { readonly [Name in CommandName]: true } = {
   'downloads:add': true,
   'videos:delete': true,
   'videos:media-url': true,
+  'power:tell': true,
   'settings:change': true,
   'support:read': true,
   'support:save': true,

@@ -8,6 +8,7 @@ import { WindowRefusedScreen } from './frame/no-host-screen'
 import { SessionEndedScreen } from './sessions/session-ended-screen'
 import { SignInScreen } from './sessions/sign-in-screen'
 import { useNativeWords } from './shell/use-native-words'
+import { usePowerFacts } from './shell/use-power-facts'
 import { useNotices } from './shell/use-notices'
 import { useMirror } from './state/mirror'
 import { useView } from './state/view'
@@ -23,6 +24,7 @@ export function App({ startFailure }: { readonly startFailure: Failure | null })
   const isRefused = useMirror((mirror) => mirror.isRefused)
   useEffect(() => applyAppearance(settings), [settings])
   useNativeWords()
+  usePowerFacts()
   useNotices()
   return (
     <>

@@ -23,6 +23,13 @@ function show({ address, redirectFile }: AddressAnswer): void {
   if (redirectFile !== null) openInBrowser(redirectFile)
 }
 
+/** Said to whoever stops the app at a terminal: what was begun is not lost. */
+function stoppedWords(count: number): string {
+  return count === 1
+    ? '\n1 transfer is unfinished. It goes on from the same place when Reelport is started again.\n'
+    : `\n${count} transfers are unfinished. They go on from the same place when Reelport is started again.\n`
+}
+
 function lockOrNull(folder: string): Disposable | null {
   try {
     return lockDataFolder(folder)
@@ -124,6 +131,8 @@ async function main(): Promise<void> {
   show(issueAddress(isOpening))
 
   const signal = await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), once(process, 'SIGHUP')])
+  const unfinished = core.shell.unfinishedCount()
+  if (unfinished > 0) process.stdout.write(stoppedWords(unfinished))
   log.info('app.stopping', { signal: String(signal[0]) })
   server.close()
   server.closeAllConnections()

@@ -182,6 +182,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
       // Both hosts serve `/media/` beside the page, so the address is of its own origin in either.
       return Promise.resolve({ contentUrl: `/media/${ticket}/content`, thumbnailUrl: `/media/${ticket}/thumbnail` })
     },
+    'power:tell': (facts) => Promise.resolve(shell.tellPower(facts)),
     'settings:change': (patch) => Promise.resolve(settings.change(patch)),
     'support:read': async ({ withNames }) => ({ text: await support.read(withNames) }),
     'support:save': ({ withNames }) => support.save(withNames),

@@ -1,4 +1,4 @@
-import { app, type BrowserWindow, Notification, powerMonitor } from 'electron'
+import { app, type BrowserWindow, dialog, Notification, powerMonitor } from 'electron'
 import type { MenuDeed } from '../shell/menus'
 import type { ShellHost } from '../shell/shell-host'
 import { startAtLogin } from './login-item'
@@ -51,6 +51,19 @@ export function createShellHost({
       notice.show()
     },
     showWindow: () => showWindow(window),
+    async askToQuit({ title, body, quit, keep }) {
+      if (window.isDestroyed()) return true
+      showWindow(window)
+      const { response } = await dialog.showMessageBox(window, {
+        type: 'question',
+        message: title,
+        detail: body,
+        buttons: [quit, keep],
+        defaultId: 1,
+        cancelId: 1,
+      })
+      return response === 0
+    },
     quit: () => app.quit(),
     startAtLogin: (isWanted) => startAtLogin(isWanted, startArgs),
     watchBattery(listener) {

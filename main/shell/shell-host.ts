@@ -18,6 +18,13 @@ export type ShellHost = {
   /** A notice of the system; `onClick` is called at most once. */
   showNotice(notice: { readonly title: string; readonly body: string }, onClick: () => void): void
   showWindow(): void
+  /** Asks in a dialogue of the system whether the app is to end; true for yes. */
+  askToQuit(words: {
+    readonly title: string
+    readonly body: string
+    readonly quit: string
+    readonly keep: string
+  }): Promise<boolean>
   quit(): void
   /** Whether the system starts the app when its person signs in, from now on. */
   startAtLogin(isWanted: boolean): void

@@ -1,7 +1,6 @@
 import type { NativeWords } from '../../contract/native-words'
-import { pauseEnds } from '../../contract/queue-pause'
-import type { QueuePause } from '../../contract/settings'
-import type { Notice, NoticeTarget, Opening, Work, WordedNotice } from '../../contract/shell'
+import { isPauseOn, pauseEnds, type QueueRest } from '../../contract/queue-pause'
+import type { Notice, NoticeTarget, Opening, PowerFacts, Work, WordedNotice } from '../../contract/shell'
 import type { Publish } from '../events'
 import type { Log } from '../log'
 import type { NewDevices } from '../sessions/new-devices'
@@ -15,14 +14,17 @@ import { type Closing, decideClosing } from './closing'
 import { type MenuDeed, menuBar, stateWords, trayMenu } from './menus'
 import { isWanted, queueNotices, seenRows } from './notices'
 import type { OpenRequest } from './open-requests'
+import { watchPower } from './power'
 import type { ShellHost } from './shell-host'
 import type { WindowMemoryStore } from './window-memory'
-import { createWorkMeter } from './work'
+import { createWorkMeter, goesOn } from './work'
 
 export type Shell = Disposable & {
   work(): Work
-  /** The pause that the queue is under: the person's own, or the one for the battery. */
-  pause(): QueuePause | null
+  /** The pause that the queue is under: the person's own, or the one for the battery or the line. */
+  pause(): QueueRest | null
+  /** What a page knows of power and line. */
+  tellPower(facts: PowerFacts): void
   /** The page has told its words: menus and tray speak its language from now on. */
   speak(words: NativeWords): void
   /** What a dialogue calls the files that it shows. */
@@ -36,6 +38,10 @@ export type Shell = Disposable & {
   act(deed: MenuDeed): void
   /** The window is being closed. The first time that the app goes on without it, that is said. */
   closing(hasWayBack: boolean): Closing
+  /** How many transfers stop with the app, and go on when it is started again. */
+  unfinishedCount(): number
+  /** With work running, quitting says first what becomes of it; false where the person keeps the app running. */
+  mayQuit(): Promise<boolean>
 }
 
 type Parts = {
@@ -53,30 +59,32 @@ type Parts = {
   readonly now: () => Date
 }
 
-const untilSaid: QueuePause = { until: null }
-
 /** What the app shows outside its page, and what it is asked for from there. Every decision of it is here, and no call of a system. */
 export function createShell(parts: Parts): Shell {
   const { host, settings, memory, transfers, sessions, newDevices, sources, publish, now } = parts
   const meter = createWorkMeter()
   let words: NativeWords | null = null
-  let isOnBattery =
-    host?.watchBattery((isNow) => {
-      isOnBattery = isNow
-      look()
-      parts.onPauseChange()
-    }) ?? false
+  const clock = { now: () => now().getTime(), after: realClock.after }
+  const onRestChange = (): void => {
+    look()
+    parts.onPauseChange()
+  }
+  const watchBattery = host === null ? null : host.watchBattery
+  const power = watchPower({ watchBattery, clock, onChange: onRestChange })
   let opening: { handles: Opening['handles']; target: NoticeTarget | null } = { handles: [], target: null }
 
-  const ownPause = watchQueuePause({ now: () => now().getTime(), after: realClock.after }, settings.current().pause, () =>
-    showMenus(),
-  )
-  const isForBattery = (): boolean => isOnBattery && settings.current().pausesOnBattery
+  const ownPause = watchQueuePause(clock, settings.current().pause, () => {
+    showMenus()
+    // What the person's own pause has covered until now may hold on.
+    onRestChange()
+  })
+  const heldFor = (): Work['heldFor'] => power.reason(settings.current())
   const measure = (): Work => {
     const { items } = sessions.status().kind === 'signed-in' ? transfers.items() : { items: [] }
-    return { ...meter.measure(items), isHeldForBattery: isForBattery() }
+    return { ...meter.measure(items), heldFor: heldFor() }
   }
   let work = measure()
+  const unfinishedCount = (): number => transfers.items().items.filter(goesOn).length
 
   const showWork = (): void => {
     if (words !== null) host?.showWork(work, stateWords(words, work.kind))
@@ -142,7 +150,13 @@ export function createShell(parts: Parts): Shell {
 
   return {
     work: () => work,
-    pause: () => settings.current().pause ?? (isForBattery() ? untilSaid : null),
+    pause() {
+      const own = settings.current().pause
+      if (isPauseOn(own, now().getTime())) return { ...own, reason: 'person' }
+      const reason = heldFor()
+      return reason === null ? null : { until: null, reason }
+    },
+    tellPower: power.tell,
     speak(next) {
       words = next
       showWork()
@@ -189,6 +203,15 @@ export function createShell(parts: Parts): Shell {
       }
       return closing
     },
-    [Symbol.dispose]: () => ownPause[Symbol.dispose](),
+    unfinishedCount,
+    async mayQuit() {
+      if (host === null || words === null || unfinishedCount() === 0) return true
+      const { quitTitle: title, quitText: body, quit, quitKeep: keep } = words
+      return await host.askToQuit({ title, body, quit, keep })
+    },
+    [Symbol.dispose]() {
+      ownPause[Symbol.dispose]()
+      power[Symbol.dispose]()
+    },
   }
 }

@@ -25,7 +25,11 @@ const standings: { readonly [Kind in TransferStatus['kind']]: Standing } = {
 
 export const standingOf = ({ status }: Transfer): Standing => standings[status.kind]
 
-export type WorkMeter = { measure(items: readonly Transfer[]): Omit<Work, 'isHeldForBattery'> }
+/** Those that go on by themselves when the app is started again: what quitting is to say something about. */
+export const goesOn = (transfer: Transfer): boolean =>
+  standingOf(transfer) === 'working' || transfer.status.kind === 'held' || transfer.status.kind === 'waiting-for-sign-in'
+
+export type WorkMeter = { measure(items: readonly Transfer[]): Omit<Work, 'heldFor'> }
 
 /**
  * The queue in one word and one number. What is over stays in the number until nothing is left to do, so that a bar never

@@ -1,5 +1,5 @@
 import type { TransferId } from '../../contract/ids'
-import type { QueuePause } from '../../contract/settings'
+import type { QueueRest } from '../../contract/queue-pause'
 import type { TransfersChange } from '../../contract/transfers'
 import type { Clock } from './ports'
 import type { SpeedMeter } from './speed-meter'
@@ -27,7 +27,7 @@ export function createChangeFeed(parts: {
   /** The rows of the account, in the order of the queue. */
   inOrder(): readonly TransferState[]
   /** That of the whole queue, while it holds. */
-  pause(): QueuePause | null
+  pause(): QueueRest | null
   emit(change: TransfersChange, isWhole: boolean): void
 }): ChangeFeed {
   const { clock, queueMeter, inOrder, pause, emit } = parts

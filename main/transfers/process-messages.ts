@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { failureSchema } from '../../contract/failures'
 import { transferIdSchema, uploadIdSchema, userIdSchema, videoIdSchema } from '../../contract/ids'
 import { settingsSchema } from '../../contract/settings'
-import { ifExistsSchema, transfersChangeSchema } from '../../contract/transfers'
+import { ifExistsSchema, restReasonSchema, transfersChangeSchema } from '../../contract/transfers'
 import { videoSchema } from '../../contract/videos'
 import { flightRecordSchema } from './flight-event'
 import { transferVerbSchema, twinSchema } from './transfer-entry'
@@ -18,9 +18,12 @@ export const backendAddressSchema = z.object({
 })
 export type BackendAddress = z.infer<typeof backendAddressSchema>
 
+/** A pause of the whole queue, and why it is under one. */
+const queueRestSchema = z.object({ until: z.iso.datetime().nullable(), reason: restReasonSchema.optional() })
+
 export const transferSettingsSchema = settingsSchema
   .pick({ simultaneousUploads: true, uploadLimitBytesPerSecond: true })
-  .extend({ pause: settingsSchema.shape.pause.optional() })
+  .extend({ pause: queueRestSchema.nullable().optional() })
 export type TransferSettings = z.infer<typeof transferSettingsSchema>
 
 /** A file that a person chose to send. */

@@ -1,5 +1,4 @@
-import { isPauseOn } from '../../contract/queue-pause'
-import type { QueuePause } from '../../contract/settings'
+import { isPauseOn, type QueueRest } from '../../contract/queue-pause'
 import type { Clock } from './ports'
 
 /** Longer than a timer can wait (Node's limit of 2^31 - 1 ms); it is looked at again then. */
@@ -8,15 +7,15 @@ const longestTimerMs = 2_147_483_647
 /** Whether the whole queue rests. */
 export type QueuePauseWatch = Disposable & {
   /** The pause that holds now; null where none does. */
-  current(): QueuePause | null
-  change(pause: QueuePause | null): void
+  current(): QueueRest | null
+  change(pause: QueueRest | null): void
 }
 
 /** @param onChange told when a pause begins, is another one, or is over, be it by its time */
-export function watchQueuePause(clock: Clock, first: QueuePause | null, onChange: () => void): QueuePauseWatch {
+export function watchQueuePause(clock: Clock, first: QueueRest | null, onChange: () => void): QueuePauseWatch {
   let pause = first
   let forget = (): void => undefined
-  const current = (): QueuePause | null => (isPauseOn(pause, clock.now()) ? pause : null)
+  const current = (): QueueRest | null => (isPauseOn(pause, clock.now()) ? pause : null)
   const arm = (): void => {
     forget()
     const until = current()?.until ?? null
@@ -30,7 +29,7 @@ export function watchQueuePause(clock: Clock, first: QueuePause | null, onChange
   return {
     current,
     change(next) {
-      const isSame = next?.until === pause?.until && (next === null) === (pause === null)
+      const isSame = next?.until === pause?.until && next?.reason === pause?.reason && (next === null) === (pause === null)
       if (isSame) return
       pause = next
       arm()

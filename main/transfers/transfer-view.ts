@@ -1,4 +1,4 @@
-import type { QueuePause } from '../../contract/settings'
+import type { QueueRest } from '../../contract/queue-pause'
 import type { Transfer, TransferStatus, TransferSummary } from '../../contract/transfers'
 import { secondsLeft } from './speed-meter'
 import type { TransferEntry } from './transfer-entry'
@@ -19,7 +19,7 @@ export function countBefore(inOrder: readonly TransferState[]): Map<TransferStat
 }
 
 /** What a row cannot know by itself. `pause`: of the whole queue. */
-type Around = { readonly before: number; readonly nowMs: number; readonly pause: QueuePause | null }
+type Around = { readonly before: number; readonly nowMs: number; readonly pause: QueueRest | null }
 
 /** One row as the window shows it. */
 export function viewTransfer(state: TransferState, around: Around): Transfer {
@@ -65,7 +65,9 @@ function statusOf(state: TransferState, around: Around): TransferStatus {
 function statusOfActivity(state: TransferState, activity: Activity, { before, nowMs, pause }: Around): TransferStatus {
   switch (activity.kind) {
     case 'idle':
-      return pause === null ? { kind: 'waiting', before } : { kind: 'held', until: pause.until }
+      return pause === null
+        ? { kind: 'waiting', before }
+        : { kind: 'held', until: pause.until, reason: pause.reason ?? 'person' }
     case 'checking':
     case 'verifying':
     case 'waiting-for-network':

@@ -4,7 +4,7 @@ import type { Failure } from '../../contract/failures'
 import type { Transfer } from '../../contract/transfers'
 import { describeFailure, type FailureWords } from '../failures/describe-failure'
 import type { Format } from '../format/format'
-import { describeWaiting, remarkOnWaiting } from '../uploads/describe-waiting'
+import { describeWaiting, isHeldOpen, remarkOnWaiting } from '../uploads/describe-waiting'
 import { describeEta } from '../uploads/eta'
 
 type Speech = {
@@ -64,6 +64,9 @@ export function describeDownload(
     case 'retrying': {
       const line = describeWaiting(status, speech, (failure) => describeDownloadFailure(failure, speech))
       const remark = remarkOnWaiting(status, speech)
+      if (isHeldOpen(status)) {
+        return { line, safe: safeBytes > 0 ? t('downloads.safe.arrivedStays', amounts) : t('downloads.safe.pausedNothing') }
+      }
       return { line, safe: remark === null ? safe : `${remark} ${safe}` }
     }
     case 'verifying':

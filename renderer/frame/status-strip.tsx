@@ -1,4 +1,14 @@
-import { BatteryMedium, CircleCheck, CirclePause, ClockAlert, KeyRound, RotateCw, Unplug, WifiOff } from 'lucide-react'
+import {
+  BatteryMedium,
+  CircleCheck,
+  CirclePause,
+  ClockAlert,
+  Gauge,
+  KeyRound,
+  RotateCw,
+  Unplug,
+  WifiOff,
+} from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { describeServerWait } from '../server/describe-wait'
@@ -47,7 +57,7 @@ export function StatusStrip(): React.JSX.Element | null {
   const pause = useQueuePause()
   const format = useFormat()
   const now = useNow('minute')
-  const isHeldForBattery = useMirror((mirror) => mirror.work.isHeldForBattery && mirror.transferSummary.unfinishedCount > 0)
+  const heldFor = useMirror(({ work, transferSummary }) => (transferSummary.unfinishedCount > 0 ? work.heldFor : null))
   const isHostLost = useLasting(!isConnected, lostAfterMs)
   const isLineLost = useLasting(useMirror(isOffline), lostAfterMs)
   const isBack = useJustBack(isHostLost || isLineLost)
@@ -74,8 +84,10 @@ export function StatusStrip(): React.JSX.Element | null {
       </Strip>
     )
   }
-  if (isHeldForBattery) {
-    return <Strip tone="info" icon={<BatteryMedium size={18} aria-hidden />} text={t('uploads.heldForBattery')} />
+  if (heldFor !== null) {
+    const Icon = heldFor === 'battery' ? BatteryMedium : Gauge
+    const text = describePause({ until: null, reason: heldFor }, { t, format, now })
+    return <Strip tone="info" icon={<Icon size={18} aria-hidden />} text={text} />
   }
   if (clockAheadSeconds !== undefined) {
     const time = format.duration(Math.abs(clockAheadSeconds))

@@ -3,6 +3,7 @@ import { Choice } from '../controls/choice'
 import { Select } from '../controls/select'
 import { useFormat } from '../format/use-format'
 import { useMirror } from '../state/mirror'
+import { canTellBattery, canTellMetered } from '../shell/power-facts'
 import { canHoldWakeLock } from '../uploads/use-wake-lock'
 import { FinishedRows } from './finished-rows'
 import { OnOff } from './on-off'
@@ -60,13 +61,23 @@ export function UploadSettings(): React.JSX.Element {
           />
         </Setting>
       )}
-      {capabilities.knowBattery && (
+      {(capabilities.knowBattery || canTellBattery()) && (
         <Setting isSaved={savedField === 'pausesOnBattery'}>
           <OnOff
             label={t('settings.pausesOnBattery')}
-            help={t('settings.pausesOnBatteryHelp')}
+            help={t(capabilities.knowBattery ? 'settings.pausesOnBatteryHelp' : 'settings.pausesOnBatteryPage')}
             value={settings.pausesOnBattery}
             onChange={(pausesOnBattery) => change({ pausesOnBattery }, 'pausesOnBattery')}
+          />
+        </Setting>
+      )}
+      {canTellMetered() && (
+        <Setting isSaved={savedField === 'pausesOnMetered'}>
+          <OnOff
+            label={t('settings.pausesOnMetered')}
+            help={t('settings.pausesOnMeteredHelp')}
+            value={settings.pausesOnMetered}
+            onChange={(pausesOnMetered) => change({ pausesOnMetered }, 'pausesOnMetered')}
           />
         </Setting>
       )}

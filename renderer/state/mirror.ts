@@ -68,11 +68,12 @@ const nothingYet: Mirror = {
     pause: null,
     keepsAwake: true,
     pausesOnBattery: false,
+    pausesOnMetered: false,
     notices: 'all',
     startsAtLogin: false,
     staysWhenClosed: true,
   },
-  work: { kind: 'idle', share: null, problemCount: 0, isHeldForBattery: false },
+  work: { kind: 'idle', share: null, problemCount: 0, heldFor: null },
 }
 
 export const useMirror = create<Mirror>(() => nothingYet)

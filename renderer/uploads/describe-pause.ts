@@ -1,12 +1,14 @@
 import type { TFunction } from 'i18next'
-import type { QueuePause } from '../../contract/settings'
+import type { QueueRest } from '../../contract/queue-pause'
 import type { Format } from '../format/format'
 
 /** "The queue is paused until 14:30": with its day where that is not today. */
 export function describePause(
-  { until }: QueuePause,
+  { until, reason }: QueueRest,
   { t, format, now }: { readonly t: TFunction; readonly format: Format; readonly now: Date },
 ): string {
+  if (reason === 'battery') return t('uploads.heldForBattery')
+  if (reason === 'metered') return t('uploads.heldForMetered')
   if (until === null) return t('uploads.status.held')
   const at = new Date(until)
   const isToday = format.date(at) === format.date(now)

@@ -5,7 +5,7 @@ import { describeDownload } from '../downloads/describe-download'
 import { describeFailure } from '../failures/describe-failure'
 import { type Format, isolate } from '../format/format'
 import { describeEta } from './eta'
-import { describeWaiting, remarkOnWaiting } from './describe-waiting'
+import { describeWaiting, isHeldOpen, remarkOnWaiting } from './describe-waiting'
 
 /** What a row says: one line of facts, and one sentence on what is safe and whether the app may be closed. */
 export type TransferWords = {
@@ -24,7 +24,7 @@ type Speech = {
 /** The words under one transfer, for each of its states (`ui.md` section 5.2). */
 export function describeTransfer(transfer: Transfer, speech: Speech): TransferWords {
   const { t, format, now } = speech
-  const { status, sentBytes, safeBytes, sizeBytes } = transfer
+  const { status, safeBytes, sizeBytes } = transfer
   if (transfer.kind === 'download') return describeDownload(transfer, speech, describeProgress(transfer, speech))
   const safe = safeWhileUnderWay(transfer, speech)
 
@@ -42,7 +42,7 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
       return { line: facts.filter((fact) => fact !== null).join(t('common.separator')), safe }
     }
     case 'paused':
-      return sentBytes > 0
+      return safeBytes > 0
         ? { line: t('uploads.status.pausedSafe', safeAmounts(transfer, speech)), safe: safeWhilePaused(transfer, speech) }
         : { line: t('uploads.status.paused'), safe: t('uploads.safe.pausedNothing') }
     case 'waiting':
@@ -52,7 +52,8 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
     case 'retrying': {
       const line = describeWaiting(status, speech, (failure) => describeFailure(failure, speech))
       const remark = remarkOnWaiting(status, speech)
-      return { line, safe: remark === null ? safe : `${remark} ${safe}` }
+      const said = isHeldOpen(status) ? safeWhileHeld(transfer, speech) : safe
+      return { line, safe: remark === null ? said : `${remark} ${said}` }
     }
     case 'verifying':
       // The last bytes are on their way, or in the server's hands: only its answer makes them safe.
@@ -66,7 +67,10 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
     case 'needs-you':
     case 'failed': {
       const words = describeFailure(status.failure, { ...speech, isAnythingSafe: safeBytes > 0 })
-      return { line: words.happened, safe: `${words.safe} ${words.next}` }
+      return {
+        line: words.happened,
+        safe: [words.safe, partWhileStopped(transfer, speech), words.next].filter(Boolean).join(' '),
+      }
     }
     case 'cancelled':
       return { line: t('uploads.status.cancelled'), safe: null }
@@ -103,14 +107,45 @@ function safeAmounts(
 }
 
 function safeWhileUnderWay(transfer: Transfer, speech: Speech): string {
-  const { sentBytes, keptUntil } = transfer
+  const { sentBytes, safeBytes, keptUntil } = transfer
   const { t, format } = speech
-  if (sentBytes === 0) return t('uploads.safe.nothingYet')
+  if (safeBytes === 0) return t(sentBytes === 0 ? 'uploads.safe.nothingYet' : 'uploads.safe.nothingSafeYet')
   const amounts = safeAmounts(transfer, speech)
   if (keptUntil === null) return t('uploads.safe.sent', amounts)
-  return t('uploads.safe.sentUntil', { ...amounts, date: format.date(new Date(keptUntil)) })
+  const date = format.date(new Date(keptUntil))
+  return t(isOver(keptUntil, speech) ? 'uploads.safe.mayBeGone' : 'uploads.safe.sentUntil', { ...amounts, date })
 }
 
-function safeWhilePaused({ keptUntil }: Transfer, { t, format }: Speech): string | null {
-  return keptUntil === null ? null : t('uploads.safe.keptUntil', { date: format.date(new Date(keptUntil)) })
+/** The line above it has said how much is safe. */
+function safeWhilePaused(transfer: Transfer, speech: Speech): string {
+  const { keptUntil } = transfer
+  const { t, format } = speech
+  if (keptUntil === null) return t('uploads.safe.staysPaused')
+  const date = format.date(new Date(keptUntil))
+  if (isOver(keptUntil, speech)) return t('uploads.safe.mayBeGone', { ...safeAmounts(transfer, speech), date })
+  return t('uploads.safe.keptUntil', { date })
 }
+
+/** A queue that rests until its person says so does not go on by itself next time. */
+function safeWhileHeld(transfer: Transfer, speech: Speech): string {
+  const { safeBytes, keptUntil } = transfer
+  const { t, format } = speech
+  if (safeBytes === 0) return t('uploads.safe.pausedNothing')
+  const amounts = safeAmounts(transfer, speech)
+  if (keptUntil === null) return t('uploads.safe.sentStays', amounts)
+  const date = format.date(new Date(keptUntil))
+  return t(isOver(keptUntil, speech) ? 'uploads.safe.mayBeGone' : 'uploads.safe.sentUntilStays', { ...amounts, date })
+}
+
+/** Until when the backend keeps what it has of an upload that does not go on by itself. */
+function partWhileStopped(transfer: Transfer, speech: Speech): string | null {
+  const { safeBytes, keptUntil } = transfer
+  const { t, format } = speech
+  if (keptUntil === null || safeBytes === 0) return null
+  const date = format.date(new Date(keptUntil))
+  if (isOver(keptUntil, speech)) return t('uploads.safe.mayBeGone', { ...safeAmounts(transfer, speech), date })
+  return t('uploads.safe.partUntil', { date })
+}
+
+/** The backend may have thrown away by now what it was to keep until then. */
+const isOver = (keptUntil: string, { now }: Speech): boolean => Date.parse(keptUntil) <= now.getTime()

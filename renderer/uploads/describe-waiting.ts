@@ -59,6 +59,10 @@ export function describeWaiting(
   }
 }
 
+/** True for a queue that rests until its person says so: nothing of it begins by itself. */
+export const isHeldOpen = (status: Waiting): boolean =>
+  status.kind === 'held' && status.until === null && status.reason === 'person'
+
 /** So many tries in a row without one byte further are said plainly; it goes on by itself all the same. */
 const stuckFromAttempt = 5
 

@@ -220,6 +220,12 @@ export const dialog = {
     const filePaths = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
     return Promise.resolve({ canceled: filePaths.length === 0, filePaths })
   },
+  /** Every question is answered with the first button. */
+  showMessageBox: (_window, options) => {
+    record.dialogs.push(options)
+    saveRecord()
+    return Promise.resolve({ response: 0 })
+  },
 }
 export const shell = {
   showItemInFolder: (path) => {

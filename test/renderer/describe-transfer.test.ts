@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TransferStatus } from '../../contract/transfers'
+import type { Transfer, TransferStatus } from '../../contract/transfers'
 import { describeTransfer } from '../../renderer/uploads/describe-transfer'
 import { transfer } from './sample-transfer'
 import { languages, now, plain, speak } from './speech'
@@ -114,10 +114,31 @@ describe('the sentence under a transfer', () => {
     const size = { sizeBytes: 4_000_000, sentBytes: 4_000_000, keptUntil: null }
     const onItsWay = transfer(samples.verifying, { ...size, safeBytes: 0 })
     expect(plain(describeTransfer(onItsWay, speak('en')).safe ?? '')).toBe(
-      '0 bytes of 4 MB is safe on the server. You may close Reelport; it continues from there.',
+      'Nothing is safe on the server yet. You may close Reelport; it begins again by itself next time.',
     )
     const arrived = transfer(samples.verifying, { ...size, safeBytes: 4_000_000 })
     expect(describeTransfer(arrived, speak('en')).safe).toBe('All of it is on the server. You may close Reelport.')
+  })
+
+  it('promises to go on next time only of what does', () => {
+    const said = (status: unknown, more: Partial<Transfer> = {}): string =>
+      plain(describeTransfer(transfer(status, more), speak('en')).safe ?? '')
+    const open = { kind: 'held', until: null }
+    expect(said(open)).toMatch(/until Nov 28, 2026. You may close Reelport; it stays paused.$/)
+    expect(said(open, { kind: 'download', keptUntil: null })).toMatch(/on this machine. You may close .* stays paused.$/)
+    expect(said({ ...open, reason: 'battery' })).toMatch(/it continues from there.$/)
+    expect(said({ kind: 'paused' }, { keptUntil: null })).toBe('You may close Reelport; it stays paused.')
+    expect(said({ kind: 'paused' }, { safeBytes: 0, sentBytes: 0 })).toMatch(/^Nothing sent yet.* stays paused.$/)
+  })
+
+  it('promises nothing about a part whose day is over, and names the day of one that waits for its person', () => {
+    const keptUntil = '2026-11-20T12:00:00.000Z'
+    for (const kind of ['waiting-for-network', 'paused'] as const) {
+      expect(plain(describeTransfer(transfer({ kind }, { keptUntil }), speak('en')).safe ?? '')).toBe(
+        'The server kept 6.9 GB of 18 GB until Nov 20, 2026. If it has let that go, it is sent again.',
+      )
+    }
+    expect(describeTransfer(transfer(samples['needs-you']), speak('en')).safe).toContain('kept until Nov 28, 2026')
   })
 
   it('calls nothing of a transfer in trouble safe where the server has nothing of it', () => {

@@ -16,6 +16,8 @@ export type RunningHost = {
   readonly pid: number
   /** Everything that the app wrote to its standard error. */
   output(): string
+  /** And to its standard output. */
+  printed(): string
   stop(signal?: NodeJS.Signals): Promise<void>
 } & AsyncDisposable
 
@@ -47,8 +49,8 @@ export async function startBrowserHost(
   const child = start('--port', String(port), ...args)
   let errors = ''
   child.stderr.on('data', (chunk) => (errors += String(chunk)))
+  let printed = ''
   const link = await new Promise<string>((resolve, reject) => {
-    let printed = ''
     child.stdout.on('data', (chunk) => {
       printed += String(chunk)
       const found = linkIn(printed)
@@ -69,5 +71,13 @@ export async function startBrowserHost(
     if (found === undefined) throw new Error(`A second start gave no address: ${printed}${complaint}`)
     return found
   }
-  return { link, newLink, pid: child.pid ?? 0, output: () => errors, stop, [Symbol.asyncDispose]: () => stop() }
+  return {
+    link,
+    newLink,
+    pid: child.pid ?? 0,
+    output: () => errors,
+    printed: () => printed,
+    stop,
+    [Symbol.asyncDispose]: () => stop(),
+  }
 }

@@ -81,7 +81,7 @@ describe('the menus', () => {
   })
 
   it('of the tray say the state, and offer pause or resume, open and quit', () => {
-    const work = { kind: 'needs-you', share: 0.5, problemCount: 1, isHeldForBattery: false } as const
+    const work = { kind: 'needs-you', share: 0.5, problemCount: 1, heldFor: null } as const
     expect(labels(trayMenu(words, { work, isPaused: true, platform: 'linux' }).tray)).toEqual([
       'stateNeedsYou',
       'open',
