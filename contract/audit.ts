@@ -16,6 +16,7 @@ export const auditActionSchema = z.enum([
   'token.end',
   'token.refused',
   'backup.create',
+  'data.repair',
 ])
 export type AuditAction = z.infer<typeof auditActionSchema>
 

@@ -6,6 +6,7 @@ import { hashSpeed } from '../test/bench/hash-speed.mjs'
 import { benchResume } from '../test/bench/resume.mjs'
 import { benchCrowd, benchSignOut, percentile } from '../test/bench/sessions.mjs'
 import { benchRefusedSignIns } from '../test/bench/sign-in.mjs'
+import { benchStaff } from '../test/bench/staff.mjs'
 import { benchBackendReady, benchStart } from '../test/bench/start.mjs'
 import { benchTenGibibytes, benchUpload } from '../test/bench/upload.mjs'
 import { median } from '../test/bench/processes.mjs'
@@ -13,7 +14,7 @@ import { buildIfChanged } from './build-if-changed.mjs'
 import { root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
-/** `npm run bench`, or one part of it: `npm run bench -- upload|download|memory|resume|sessions|sign-in|start|auth`. Figures are ratios of one run. */
+/** `npm run bench`, or one part of it: `npm run bench -- upload|download|memory|resume|sessions|sign-in|staff|start|auth`. Figures are ratios of one run. */
 const asked = process.argv.slice(2)
 const isAsked = (part) => asked.length === 0 || asked.includes(part)
 const whole = (value) => String(Math.round(value))
@@ -125,6 +126,22 @@ if (isAsked('sign-in')) {
   const apart = Math.abs(unknown - wrong)
   console.log(`medians ${two(unknown)} and ${two(wrong)} ms, ${two(apart)} ms apart (wanted below 2): ${verdict(apart < 2)}`)
   console.log(`different answers: ${bodies.length} (wanted 1): ${verdict(bodies.length === 1)}`)
+}
+if (isAsked('staff')) {
+  console.log('\n100,000 users and a million lines of ledger, 100,000 of them of one user')
+  const { searchMs, resetMs, busyMs, quietMs, pageMs, checkMs, showMs } = await benchStaff()
+  const row = (what, value, wanted) =>
+    console.log(`${what}: ${two(value)} ms (wanted ${wanted}): ${verdict(value < wanted)}`)
+  const p95 = (values) => percentile(values, 0.95)
+  row(`search as one types, p95 of ${searchMs.length} (median ${two(median(searchMs))})`, p95(searchMs), 50)
+  row(`reset, p95 of ${resetMs.length} (median ${two(median(resetMs))})`, p95(resetMs), 20)
+  row('a page of 200 lines of the longest ledger, p95 of 50', p95(pageMs), 200)
+  row('quota decision over HTTP, median, of the longest ledger', median(busyMs), 1)
+  console.log(
+    `the same of an empty ledger: ${two(median(quietMs))} ms; so its length costs ${two(median(busyMs) - median(quietMs))} ms`,
+  )
+  row('check of everything', checkMs, 60_000)
+  console.log(`quota show at the command line: ${whole(showMs)} ms`)
 }
 if (isAsked('start')) {
   console.log('\nStart, dependencies and build already there')

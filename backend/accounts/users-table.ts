@@ -71,20 +71,37 @@ export async function hasOtherStaff(db: Database, exceptId: UserId): Promise<boo
   return (await others.where('id', '!=', exceptId).limit(1).executeTakeFirst()) !== undefined
 }
 
+/** A trigram needs three characters; beyond so many matches, going along the names finds a page of them at once. */
+const trigramLength = 3
+const rareCount = 2_000
+
 /** Users whose name, display name or mail has `search` in it, by name, from after a name on. */
 export async function searchUsers(
   db: Database,
   { search, after, limit }: { readonly search: string; readonly after: string | undefined; readonly limit: number },
 ): Promise<UserRow[]> {
-  // Found in the index alone, then looked up: a rare search goes through the whole index, but through no row.
+  const words = usernameKeyOf(search)
+  const rare = await findRare(db, words)
+  // Found in the index alone, then looked up: what has many matches is met soon.
   const found = db
     .selectFrom('users')
     .select('id')
-    .$if(search !== '', (query) => query.where(sql<boolean>`instr(search_key, ${usernameKeyOf(search)}) > 0`))
+    .$if(words !== '' && rare === null, (query) => query.where(sql<boolean>`instr(search_key, ${words}) > 0`))
+    .$if(rare !== null, (query) => query.where(sql<boolean>`id IN (SELECT value FROM json_each(${JSON.stringify(rare)}))`))
     .$if(after !== undefined, (query) => query.where('usernameKey', '>', after ?? ''))
     .orderBy('usernameKey')
     .limit(limit)
   return db.selectFrom('users').selectAll().where('id', 'in', found).orderBy('usernameKey').execute()
+}
+
+/** The ids of all whom the words fit, by their trigrams; null where they are many, or the words too short to know. */
+async function findRare(db: Database, words: string): Promise<readonly string[] | null> {
+  if (Array.from(words).length < trigramLength) return null
+  // A phrase in quotation marks is looked for as it is.
+  const phrase = `"${words.replaceAll('"', '""')}"`
+  const { rows } = await sql<{ userId: string }>`
+    SELECT user_id FROM users_search WHERE search_key MATCH ${phrase} LIMIT ${rareCount + 1}`.execute(db)
+  return rows.length > rareCount ? null : rows.map(({ userId }) => userId)
 }
 
 /** Replaces a password if it still is the one that was compared. False where it no longer is. */

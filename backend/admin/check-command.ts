@@ -1,20 +1,49 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { lockDataFolder } from '../db/data-folder-lock'
+import { StartFailure } from '../start-failure'
 import { checkAll } from './check'
-import type { Context } from './command-context'
-import { exitCodes } from './exit-codes'
+import type { Context, Work } from './command-context'
+import { CommandFailure, exitCodes } from './exit-codes'
+import { machineActor } from './open-folder'
+import { repairAll } from './repair'
 
 export function addCheckCommand(program: Command, context: Context): void {
   program
     .command('check')
-    .description(
-      'looks at everything and changes nothing: audit log, ledger, reservations, partial files, every file’s digest',
+    .description('looks at everything: audit log, ledger, reservations, partial files, every file’s digest')
+    .addOption(new Option('--repair', 'mend what can be mended for certain, on record; the backend must be stopped'))
+    .action(({ repair = false }: { repair?: boolean }, command: Command) =>
+      context.run(command, check(repair), { isThorough: true }),
     )
-    .action((_, command: Command) =>
-      context.run(command, async ({ db, path }, output) => {
-        const findings = await checkAll(db, path)
-        output.show(findings, findings)
-        output.say(findings.length === 0 ? 'Everything is as it should be.' : `${findings.length} findings.`)
-        return findings.length === 0 ? exitCodes.done : exitCodes.no
-      }),
-    )
+}
+
+const check =
+  (repair: boolean): Work =>
+  async ({ db, path, staff: { now } }, output) => {
+    using _lock = repair ? lockStopped(path) : null
+    const repaired = repair ? await repairAll({ db, path, now, actor: machineActor() }) : []
+    const findings = await checkAll(db, path)
+    if (repair) output.show({ repaired, findings }, [...repaired, ...findings].map(toRow))
+    else output.show(findings, findings)
+    if (repaired.length > 0) output.say(`${repaired.length} repaired.`)
+    output.say(findings.length === 0 ? 'Everything is as it should be.' : `${findings.length} findings.`)
+    return findings.length === 0 ? exitCodes.done : exitCodes.no
+  }
+
+type Line = { readonly area: string; readonly subject: string; readonly detail?: string; readonly done?: string }
+const toRow = ({ area, subject, detail, done }: Line) => ({
+  area,
+  subject,
+  outcome: done === undefined ? 'stays' : 'repaired',
+  detail: done ?? detail ?? '',
+})
+
+/** @throws CommandFailure `refused` while a backend runs on the folder */
+function lockStopped(path: string): Disposable {
+  try {
+    return lockDataFolder(path)
+  } catch (error) {
+    if (!(error instanceof StartFailure) || error.reason !== 'database-locked') throw error
+    throw new CommandFailure(exitCodes.refused, 'A backend runs here: stop it first, then repair', { cause: error })
+  }
 }

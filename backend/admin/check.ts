@@ -43,29 +43,33 @@ async function checkLedger(db: Database): Promise<Finding[]> {
 async function checkReservations(db: Database): Promise<Finding[]> {
   const rows = await listReservations(db)
   return rows
-    .filter(({ reservedVideos, liveUploads }) => reservedVideos !== liveUploads)
-    .map(({ username, reservedVideos, liveUploads }) => ({
+    .filter((row) => row.reservedVideos !== row.liveUploads || row.reservedDurationMs !== row.liveDurationMs)
+    .map((row) => ({
       area: 'reservations' as const,
-      subject: username,
-      detail: `${reservedVideos} reserved for ${liveUploads} unfinished uploads`,
+      subject: row.username,
+      detail: `${row.reservedVideos} (${row.reservedDurationMs} ms) reserved for ${row.liveUploads} (${row.liveDurationMs} ms) unfinished uploads`,
     }))
 }
 
-async function checkPartials(db: Database, blobs: BlobStore): Promise<Finding[]> {
-  const findings: Finding[] = []
-  for (const { id, offsetBytes, videoId } of await listUnfinishedFiles(db)) {
+/** Unfinished uploads of which less is on the disk than was acknowledged. */
+export async function findDamagedPartials(db: Database, blobs: BlobStore) {
+  const damaged: (Awaited<ReturnType<typeof listUnfinishedFiles>>[number] & { readonly foundBytes: number })[] = []
+  for (const upload of await listUnfinishedFiles(db)) {
+    const { id, offsetBytes, videoId } = upload
     const found =
       (await realDisk.sizeOf(blobs.partialPath(id))) ??
       (videoId === null ? null : await realDisk.sizeOf(blobs.sealedPath(videoId)))
-    if (offsetBytes > 0 && (found ?? 0) < offsetBytes) {
-      findings.push({
-        area: 'partials',
-        subject: id,
-        detail: `${found ?? 0} bytes on the disk, ${offsetBytes} acknowledged`,
-      })
-    }
+    if (offsetBytes > 0 && (found ?? 0) < offsetBytes) damaged.push({ ...upload, foundBytes: found ?? 0 })
   }
-  return findings
+  return damaged
+}
+
+async function checkPartials(db: Database, blobs: BlobStore): Promise<Finding[]> {
+  return (await findDamagedPartials(db, blobs)).map(({ id, offsetBytes, foundBytes }) => ({
+    area: 'partials',
+    subject: id,
+    detail: `${foundBytes} bytes on the disk, ${offsetBytes} acknowledged`,
+  }))
 }
 
 async function checkFiles(db: Database, blobs: BlobStore): Promise<Finding[]> {

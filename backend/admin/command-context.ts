@@ -10,15 +10,15 @@ export type Work = (folder: Folder, output: Output) => Promise<number>
 
 export type Context = {
   /** Runs what a command does on the data folder, and keeps the exit code that it says. */
-  readonly run: (command: Command, work: Work) => Promise<void>
+  readonly run: (command: Command, work: Work, options?: { readonly isThorough: boolean }) => Promise<void>
 }
 
 export function createContext(write: (text: string) => void, exitWith: (code: number) => void): Context {
   return {
-    run: async (command, work) => {
+    run: async (command, work, options) => {
       const { dataDir, json = false } = globalsSchema.parse(command.optsWithGlobals())
       if (dataDir === undefined) throw new CommandFailure(exitCodes.usage, '--data-dir DIR is missing')
-      await using folder = await openFolder(dataDir)
+      await using folder = await openFolder(dataDir, options)
       exitWith(await work(folder, createOutput(write, json)))
     },
   }

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
+import { isDamage } from '../db/database'
 import { ProblemError } from '../http/problems'
 import { addAuditCommand } from './audit-commands'
 import { addCheckCommand } from './check-command'
+import { addCompletionCommand } from './completion-command'
 import { createContext } from './command-context'
 import { CommandFailure, exitCodes, exitCodesHelp } from './exit-codes'
 import { addQuotaCommands } from './quota-commands'
@@ -20,18 +22,17 @@ const program = new Command('admin')
   .showSuggestionAfterError()
   .exitOverride()
 
-const context = createContext(
-  (text) => process.stdout.write(text),
-  (code) => {
-    process.exitCode = code
-  },
-)
+const write = (text: string): void => void process.stdout.write(text)
+const context = createContext(write, (code) => {
+  process.exitCode = code
+})
 addUserCommands(program, context)
 addQuotaCommands(program, context)
 addSessionCommands(program, context)
 addTokenCommands(program, context)
 addAuditCommand(program, context)
 addCheckCommand(program, context)
+addCompletionCommand(program, write)
 
 try {
   process.umask(0o077)
@@ -53,6 +54,10 @@ function explain(error: unknown): number {
     const who = by === undefined ? '' : ` by ${by} at ${at}`
     process.stderr.write(`${title}${who}${detail === title ? '' : `: ${detail}`}\n`)
     return exitCodes.refused
+  }
+  if (isDamage(error)) {
+    process.stderr.write(`The data is damaged: ${error instanceof Error ? error.message : ''}\n`)
+    return exitCodes.folder
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return exitCodes.unexpected

@@ -14,10 +14,10 @@ import { CommandFailure, exitCodes } from './exit-codes'
 export type Folder = AsyncDisposable & { readonly db: Database; readonly staff: StaffParts; readonly path: string }
 
 /**
- * Opens a data folder beside a running backend, or without one.
+ * Opens a data folder beside a running backend, or without one; `isThorough` looks at every page of a large database too.
  * @throws CommandFailure `folder`, before anything is changed
  */
-export async function openFolder(path: string): Promise<Folder> {
+export async function openFolder(path: string, { isThorough = false } = {}): Promise<Folder> {
   const file = join(path, 'reelport.sqlite')
   if (!existsSync(file)) throw new CommandFailure(exitCodes.folder, `There is no backend's data in ${path}`)
   const newest = migrations.at(-1)?.number ?? 0
@@ -28,7 +28,7 @@ export async function openFolder(path: string): Promise<Folder> {
   try {
     // An older backend that runs here would find its tables changed under its hands.
     using _lock = found < newest ? lockDataFolder(path) : null
-    const db = openDatabase(path)
+    const db = openDatabase(path, { isBrief: !isThorough })
     const limits = (await findDefaultLimits(db)) ?? defaults.limits
     const staff = { db, now: () => Date.now(), limits, onActed: async () => {} }
     return { db, staff, path, [Symbol.asyncDispose]: () => db.destroy() }

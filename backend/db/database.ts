@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CamelCasePlugin, Kysely } from 'kysely'
@@ -23,27 +23,30 @@ const settings = [
   { set: 'PRAGMA busy_timeout = 5000', read: 'PRAGMA busy_timeout', column: 'timeout', wanted: 5000 },
 ] as const
 
+/** Looking at every page takes about a second for each of these many bytes: too long for a command that asks one thing. */
+const quickCheckAtMostBytes = 64 * 1024 * 1024
+
 /**
  * Opens the database of a data folder, checks that it is as durable as everything above it believes, and migrates it.
+ * @param isBrief leaves out the look at every page where they are many: for commands, not for a backend that starts
  * @throws StartFailure with the reason
  */
-export function openDatabase(dataFolder: string): Database {
+export function openDatabase(dataFolder: string, { isBrief = false } = {}): Database {
   const snapshotFolder = join(dataFolder, 'snapshots')
   mkdirSync(snapshotFolder, { recursive: true, mode: 0o700 })
   return new Kysely<Schema>({
-    dialect: sqliteDialect(openSqlite(join(dataFolder, 'reelport.sqlite'), snapshotFolder)),
+    dialect: sqliteDialect(openSqlite(join(dataFolder, 'reelport.sqlite'), snapshotFolder, isBrief)),
     plugins: [new CamelCasePlugin()],
   })
 }
 
-function openSqlite(path: string, snapshotFolder: string): DatabaseSync {
+function openSqlite(path: string, snapshotFolder: string, isBrief: boolean): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { enableForeignKeyConstraints: true })
     refuseOldSqlite(database)
     applySettings(database)
-    const verdict = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
-    if (verdict !== 'ok') throw new StartFailure('database-damaged', String(verdict))
+    if (!isBrief || statSync(path).size <= quickCheckAtMostBytes) refuseDamaged(database)
     migrate(database, snapshotFolder)
     return database
   } catch (error) {
@@ -72,6 +75,11 @@ function refuseOldSqlite(database: DatabaseSync): void {
   }
 }
 
+function refuseDamaged(database: DatabaseSync): void {
+  const verdict = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+  if (verdict !== 'ok') throw new StartFailure('database-damaged', String(verdict))
+}
+
 function applySettings(database: DatabaseSync): void {
   for (const { set, read, column, wanted } of settings) {
     database.exec(set)
@@ -93,6 +101,11 @@ function asStartFailure(error: unknown): unknown {
 export function sqliteErrorCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
   return error.errcode & 0xff
+}
+
+/** True where SQLite met pages that cannot be (SQLITE_CORRUPT, SQLITE_NOTADB). */
+export function isDamage(error: unknown): boolean {
+  return damaged.has(sqliteErrorCode(error) ?? 0)
 }
 
 /** True where SQLite could not write because the disk is full (SQLITE_FULL). */

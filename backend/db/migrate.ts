@@ -13,6 +13,7 @@ import { uploadsOfEndedSessions } from './migrations/008-uploads-of-ended-sessio
 import { staff } from './migrations/009-staff'
 import { staffLists } from './migrations/010-staff-lists'
 import { backups } from './migrations/011-backups'
+import { staffSearch } from './migrations/012-staff-search'
 
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   staff,
   staffLists,
   backups,
+  staffSearch,
 ]
 
 /** The number of the last migration that ran, 0 for an empty database. */

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,7 +9,7 @@ import { startTestBackend } from '../support/backend'
 import { openStream } from '../support/event-stream'
 import { auditLog, cardOf, ledgerOf, reason } from '../support/staff'
 import { temporaryFolder } from '../support/temporary-folder'
-import { created, uploadFile } from '../support/tus'
+import { created, octets, uploadFile } from '../support/tus'
 import { makeVideo } from '../support/videos'
 
 const because = ['--reason', reason] as const
@@ -44,6 +45,53 @@ describe('the command line on the backend’s machine', () => {
       code: 1,
       rows: [{ area: 'files', subject: name, detail: 'the digest differs' }],
     })
+  })
+
+  it('mends counters, reservations and short partial files, on record, and only where no backend runs', async () => {
+    using folder = temporaryFolder()
+    {
+      await using server = await startTestBackend({ dataFolder: folder.path })
+      const user = await server.signUp('nok')
+      await uploadFile(user, await makeVideo({ name: 'a.mp4', seconds: 3 }))
+      const location = await created(user, { sizeBytes: 5, duration: 7 })
+      const id = location.split('/').at(-1) ?? ''
+      await user.send('PATCH', location, { headers: { ...octets, 'upload-offset': '0' }, body: Buffer.from('abcd') })
+      expect(await admin(folder.path, 'check', '--repair')).toMatchObject({
+        code: 3,
+        errors: expect.stringContaining('stop'),
+      })
+      expect((await admin(folder.path, 'check')).rows).toEqual([])
+      await server.backend[Symbol.asyncDispose]()
+      truncateSync(join(folder.path, 'partials', id), 2)
+    }
+    using raw = new DatabaseSync(join(folder.path, 'reelport.sqlite'))
+    raw.exec('UPDATE quotas SET used_videos = 5')
+    const found = await admin(folder.path, 'check')
+    expect(found).toMatchObject({ code: 1, rows: [{ area: 'ledger' }, { area: 'partials' }] })
+    expect(await admin(folder.path, 'check', '--repair')).toMatchObject({
+      code: 0,
+      rows: {
+        repaired: [
+          { area: 'ledger', subject: 'nok' },
+          { area: 'partials', done: 'goes on from 2 bytes' },
+        ],
+        findings: [],
+      },
+    })
+    raw.exec(`UPDATE quotas SET reserved_videos = 3`)
+    raw.exec(`INSERT INTO quota_entries SELECT NULL, user_id, at, 'reserve', NULL, actor, 'x', 'planted', 0, 0, 2, 0, 1, 3000,
+      3, 7000 FROM quota_entries ORDER BY id DESC LIMIT 1`)
+    expect(await admin(folder.path, 'check', '--repair')).toMatchObject({
+      code: 0,
+      rows: { repaired: [{ area: 'reservations', subject: 'nok' }], findings: [] },
+    })
+    await using server = await startTestBackend({ dataFolder: folder.path })
+    const staff = await server.signIn('nok')
+    expect(await auditLog(staff, 'action=data.repair')).toMatchObject([
+      { subject: 'reservations', before: { reservedVideos: 3 }, after: { reservedVideos: 1, reservedDurationMs: 7000 } },
+      { before: { offsetBytes: 4 }, after: { offsetBytes: 2 } },
+      { subject: 'ledger', actor: account, before: { usedVideos: 5 }, after: { usedVideos: 1 } },
+    ])
   })
 
   it('does what staff do over HTTP, on record with the account of the system, and the running backend tells at once', async () => {
@@ -146,6 +194,24 @@ describe('the command line on the backend’s machine', () => {
       errors: 'Not found: There is no user nobody.\n',
     })
     expect((await admin('/nonexistent', 'users', 'list')).code).toBe(4)
+  })
+
+  it.each(['bash', 'zsh'])('completes commands and their options in %s', async (shell) => {
+    const { code, output } = await runAdmin(['completion', shell])
+    expect(code).toBe(0)
+    // What zsh adds only loads what bash has by itself.
+    const script = output.replace('autoload -Uz bashcompinit && bashcompinit\n', '')
+    const typed = (words: string): string[] => {
+      const run = `${script}
+        COMP_WORDS=(reelport-admin ${words}); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 )); _reelport_admin
+        printf '%s\\n' "\${COMPREPLY[@]}"`
+      return execFileSync('bash', ['-c', run], { encoding: 'utf8' }).trim().split('\n')
+    }
+    expect(typed('qu')).toEqual(['quota'])
+    expect(typed('--data-dir /x quota re')).toEqual(['reset'])
+    expect(typed(`quota reset nok --re`)).toEqual(['--reason'])
+    expect(typed('check --rep')).toEqual(['--repair'])
+    expect((await runAdmin(['completion', 'fish'])).code).toBe(2)
   })
 
   it('refuses a newer, a damaged and a foreign database, and changes nothing', async () => {

@@ -37,8 +37,8 @@ describe('the database', () => {
   it('has strict tables only', async () => {
     using folder = temporaryFolder()
     await using(folder.path, async (db) => {
-      const { rows } = await sql.raw<{ name: string; strict: number }>('PRAGMA table_list').execute(db)
-      const loose = rows.filter(({ name, strict }) => strict === 0 && !name.startsWith('sqlite_'))
+      const { rows } = await sql.raw<{ name: string; type: string; strict: number }>('PRAGMA table_list').execute(db)
+      const loose = rows.filter(({ name, type, strict }) => type === 'table' && strict === 0 && !name.startsWith('sqlite_'))
       expect(loose.map(({ name }) => name)).toEqual([])
     })
   })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { userIdSchema } from '../../contract/ids'
@@ -187,6 +188,8 @@ describe('quota', () => {
     const { db } = server.backend
     await expect(db.updateTable('quotaEntries').set({ reason: 'x' }).execute()).rejects.toThrow('append-only')
     await expect(db.deleteFrom('quotaEntries').execute()).rejects.toThrow('append-only')
+    const again = sql`REPLACE INTO quota_entries SELECT * FROM quota_entries WHERE id = 1`
+    await expect(again.execute(db)).rejects.toThrow('append-only')
   })
 
   it('takes no bytes for an upload of somebody else', async () => {
