@@ -43,6 +43,9 @@ import { createPeople } from './staff/people'
 import { createQuotaActs } from './staff/quota-acts'
 import { staffHandlers } from './staff/staff-handlers'
 import { StartFailure } from './start-failure'
+import { createSupportCodes } from './support/codes'
+import { createRequests } from './support/requests'
+import { supportHandlers } from './support/support-handlers'
 import { startRealTimer } from './timer'
 import { apiTokenHandlers } from './tokens/api-token-handlers'
 import { type ApiTokenEnd, type ApiTokens, createApiTokens } from './tokens/api-tokens'
@@ -187,6 +190,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
       onRestored: () => thumbnailer.wake(),
     }),
   )
+  const supportCodes = createSupportCodes({ ...staff, random })
   const metrics = createMetrics(() => uploads.receivingCount)
   const uploads: Uploads = new Uploads({
     db,
@@ -223,6 +227,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
         accountActs: createAccountActs({ ...staff, hasher: passwordHasher, random }),
         grantsList: createGrantsList(staff),
       }),
+      ...supportHandlers({ db, sessions, requests: createRequests(staff), codes: supportCodes }),
       ...tusHandlers({ uploads, config, startTimer: startRealTimer }),
       ...formUploadHandlers({ db, uploads, config }),
       ...videoHandlers({ db, blobs, events, downloads }),
@@ -237,6 +242,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     await events.sweep()
     await backups.tick()
     await removePastSignIns(db, now())
+    await supportCodes.sweep()
   }
   await reconcileFiles({ db, blobs, log })
   await backups.reconcile()

@@ -7,6 +7,7 @@ export const auditActionSchema = z.enum([
   'quota.grant',
   'quota.grant.end',
   'quota.limits',
+  'quota.decline',
   'account.create',
   'account.disable',
   'account.enable',
@@ -17,6 +18,7 @@ export const auditActionSchema = z.enum([
   'token.refused',
   'backup.create',
   'data.repair',
+  'support.read',
 ])
 export type AuditAction = z.infer<typeof auditActionSchema>
 

@@ -25,6 +25,7 @@ import {
 } from './sessions'
 import { languageSchema, settingsPatchSchema, settingsSchema } from './settings'
 import { staffCommands } from './staff-commands'
+import { supportCommands } from './support-commands'
 import { apiTokenCreationSchema, apiTokenSchema, newApiTokenSchema } from './tokens'
 import {
   actionSchema,
@@ -103,6 +104,8 @@ export const sessionEndSchema = z.object({
   username: z.string(),
   /** The name of the device that ended it, where it was one. */
   byDevice: z.string().nullable(),
+  /** What staff said when they ended it. */
+  note: z.string().optional(),
   /** What becomes of this account's queue here. Counts only: with nobody signed in, no name of a file leaves main. */
   uploads: z.object({
     /** True where whoever ended the session had thrown away what this device was sending: nothing of it is sent again. */
@@ -316,6 +319,7 @@ export const commands = {
   /** What was opened from outside since this was last asked; asked at start and at `opening:arrived`. */
   'openings:take': { input: noInput, output: openingSchema },
   ...staffCommands,
+  ...supportCommands,
 } satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
 export type CommandName = keyof typeof commands

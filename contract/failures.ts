@@ -20,6 +20,8 @@ export const failureSchema = z.discriminatedUnion('code', [
     /** When and by which device, where the backend knows. */
     endedAt: z.iso.datetime().optional(),
     byDevice: z.string().optional(),
+    /** What staff said when they ended it. */
+    note: z.string().optional(),
     uploads: uploadsChoiceSchema.optional(),
   }),
   z.object({ code: z.literal('wrong-credentials') }),
@@ -27,7 +29,8 @@ export const failureSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('wrong-password') }),
   /** A sensitive act, and the last proof is too old: `sessions:prove`, then again. */
   z.object({ code: z.literal('proof-required') }),
-  z.object({ code: z.literal('account-disabled') }),
+  /** `note`: what staff said when they turned it off. */
+  z.object({ code: z.literal('account-disabled'), note: z.string().optional() }),
   z.object({ code: z.literal('registration-closed') }),
   z.object({ code: z.literal('username-taken') }),
   /** A sign-in through a provider: it is down, it cannot be believed, somebody said no, or it took too long. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { auditPageSchema, auditQuerySchema } from './audit'
 import { backupRoutes } from './backup-routes'
 import { apiTokenIdSchema, sessionIdSchema, uploadIdSchema, videoIdSchema } from './ids'
 import {
@@ -29,25 +28,8 @@ import {
   tempTokenBodySchema,
   userSchema,
 } from './sessions'
-import {
-  accountChangeSchema,
-  accountCreationSchema,
-  explainQuerySchema,
-  explanationSchema,
-  grantsQuerySchema,
-  limitsBodySchema,
-  manyLimitsBodySchema,
-  quotaGrantBodySchema,
-  quotaReceiptSchema,
-  quotaResetBodySchema,
-  quotaUndoBodySchema,
-  staffSessionsSchema,
-  staffTokensSchema,
-  userCardSchema,
-  usersPageSchema,
-  usersQuerySchema,
-  whySchema,
-} from './staff'
+import { staffRoutes } from './staff-routes'
+import { supportRoutes } from './support-routes'
 import { apiTokenCreationSchema, apiTokensSchema, newApiTokenSchema } from './tokens'
 import { uploadAnswerSchema } from './uploads'
 import { videoSchema, videosPageSchema, videosQuerySchema } from './videos'
@@ -77,7 +59,6 @@ const sessionParams = z.object({ id: sessionIdSchema })
 const uploadParams = z.object({ id: uploadIdSchema })
 const apiTokenParams = z.object({ id: apiTokenIdSchema })
 const providerParams = z.object({ provider: providerIdSchema })
-const staffUserParams = z.object({ username: z.string().min(1).max(256) })
 const videoParams = z.object({ id: videoIdSchema })
 
 /** Every route of the backend, by noun. Handlers, OpenAPI and the client are all made from this one table. */
@@ -412,169 +393,8 @@ export const routes = {
     answers: {},
   },
   ...backupRoutes,
-  staffUsers: {
-    method: 'GET',
-    path: '/admin/users',
-    access: ['session'],
-    role: 'staff',
-    summary: 'Users by any part of name, display name or mail, with use and limits',
-    query: usersQuerySchema,
-    answers: { 200: usersPageSchema },
-  },
-  staffUser: {
-    method: 'GET',
-    path: '/admin/users/:username',
-    access: ['session'],
-    role: 'staff',
-    summary: 'One user as staff see them, with the numbers that the user sees',
-    params: staffUserParams,
-    answers: { 200: userCardSchema },
-  },
-  staffQuotaHistory: {
-    method: 'GET',
-    path: '/admin/users/:username/quota/history',
-    access: ['session'],
-    role: 'staff',
-    summary: 'The ledger of a user, the lines that the user sees',
-    params: staffUserParams,
-    query: ledgerQuerySchema,
-    answers: { 200: ledgerPageSchema },
-  },
-  explainQuota: {
-    method: 'GET',
-    path: '/admin/users/:username/quota/explain',
-    access: ['session'],
-    role: 'staff',
-    summary: 'Whether a file would be let in, by which rules, and the smallest change that would let it in',
-    params: staffUserParams,
-    query: explainQuerySchema,
-    answers: { 200: explanationSchema },
-  },
-  resetQuota: {
-    method: 'POST',
-    path: '/admin/users/:username/quota/reset',
-    access: ['session'],
-    role: 'staff',
-    summary: 'Start again from nothing used; can be undone for 24 h; needs a fresh proof',
-    params: staffUserParams,
-    body: quotaResetBodySchema,
-    answers: { 200: quotaReceiptSchema },
-  },
-  undoQuotaReset: {
-    method: 'POST',
-    path: '/admin/users/:username/quota/undo',
-    access: ['session'],
-    role: 'staff',
-    summary: 'Put back what the last reset took off; needs a fresh proof',
-    params: staffUserParams,
-    body: quotaUndoBodySchema,
-    answers: { 200: quotaReceiptSchema },
-  },
-  grantQuota: {
-    method: 'POST',
-    path: '/admin/users/:username/quota/grant',
-    access: ['session'],
-    role: 'staff',
-    summary: 'Allow more on top of the limits, until a time or for good; needs a fresh proof',
-    params: staffUserParams,
-    body: quotaGrantBodySchema,
-    answers: { 200: quotaReceiptSchema },
-  },
-  changeLimits: {
-    method: 'PATCH',
-    path: '/admin/users/:username/limits',
-    access: ['session'],
-    role: 'staff',
-    summary: 'Other limits for one user; needs a fresh proof',
-    params: staffUserParams,
-    body: limitsBodySchema,
-    answers: { 200: quotaReceiptSchema },
-  },
-  changeManyLimits: {
-    method: 'POST',
-    path: '/admin/limits',
-    access: ['session'],
-    role: 'staff',
-    summary: 'Other limits for many users, all or none; needs a fresh proof',
-    body: manyLimitsBodySchema,
-    answers: { 200: z.object({ receipts: z.array(quotaReceiptSchema) }) },
-  },
-  createUser: {
-    method: 'POST',
-    path: '/admin/users',
-    access: ['session'],
-    role: 'staff',
-    summary: 'An account for somebody; needs a fresh proof',
-    body: accountCreationSchema,
-    answers: { 201: userSchema },
-  },
-  changeUser: {
-    method: 'PATCH',
-    path: '/admin/users/:username',
-    access: ['session'],
-    role: 'staff',
-    summary: 'Another role, or disable or enable the account; never the last staff; needs a fresh proof',
-    params: staffUserParams,
-    body: accountChangeSchema,
-    answers: { 200: userCardSchema },
-  },
-  staffSessions: {
-    method: 'GET',
-    path: '/admin/sessions',
-    access: ['session'],
-    role: 'staff',
-    summary: 'All running sessions of the instance, or of one user',
-    query: grantsQuerySchema,
-    answers: { 200: staffSessionsSchema },
-  },
-  endUserSessions: {
-    method: 'DELETE',
-    path: '/admin/users/:username/sessions',
-    access: ['session'],
-    role: 'staff',
-    summary: 'Sign a user out everywhere; the reason is shown there; needs a fresh proof',
-    params: staffUserParams,
-    body: whySchema,
-    answers: { 200: z.object({ ended: z.int() }) },
-  },
-  endUserSession: {
-    method: 'DELETE',
-    path: '/admin/users/:username/sessions/:id',
-    access: ['session'],
-    role: 'staff',
-    summary: 'Sign one device of a user out; the reason is shown there; needs a fresh proof',
-    params: staffUserParams.extend({ id: sessionIdSchema }),
-    body: whySchema,
-    answers: { 200: z.object({ ended: z.int() }) },
-  },
-  staffTokens: {
-    method: 'GET',
-    path: '/admin/tokens',
-    access: ['session'],
-    role: 'staff',
-    summary: 'All API tokens of the instance, or of one user; never a key',
-    query: grantsQuerySchema,
-    answers: { 200: staffTokensSchema },
-  },
-  endToken: {
-    method: 'DELETE',
-    path: '/admin/tokens/:id',
-    access: ['session'],
-    role: 'staff',
-    summary: 'End an API token and everything begun with it; needs a fresh proof',
-    params: apiTokenParams,
-    body: whySchema,
-    answers: { 204: nothing },
-  },
-  audit: {
-    method: 'GET',
-    path: '/admin/audit',
-    access: ['session'],
-    role: 'staff',
-    summary: 'The audit log, newest first',
-    query: auditQuerySchema,
-    answers: { 200: auditPageSchema },
-  },
+  ...staffRoutes,
+  ...supportRoutes,
   healthz: {
     method: 'GET',
     path: '/healthz',

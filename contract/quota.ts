@@ -21,6 +21,8 @@ export const quotaAnswerSchema = z.object({
     maxFileSizeMB: z.number().min(0).nullable(),
   }),
   stored: z.object({ videos_count: z.int().min(0), total_duration: z.number().min(0), total_bytes: z.int().min(0) }),
+  /** What staff did to it last (`GET /user/support-acts`); left out where they never did. */
+  last_change: z.int().optional(),
 })
 export type QuotaAnswer = z.infer<typeof quotaAnswerSchema>
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { newPasswordSchema, roleSchema, sessionSchema, usernameSchema, userSchema } from './sessions'
 import { apiTokenSchema } from './tokens'
 import { quotaAnswerSchema, quotaRefusalSchema } from './quota'
+import { uploadAnswerSchema, uploadStateSchema } from './uploads'
 
 const day = 24 * 60 * 60 * 1000
 /** More than anybody needs, and far from where numbers stop being exact. */
@@ -195,3 +196,17 @@ export const staffSessionsSchema = z.object({ sessions: z.array(staffSessionSche
 export const staffTokenSchema = apiTokenSchema.extend({ username: z.string() })
 export type StaffToken = z.infer<typeof staffTokenSchema>
 export const staffTokensSchema = z.object({ tokens: z.array(staffTokenSchema), nextCursor: z.string().nullable() })
+
+export const uploadsQuerySchema = z.strictObject({
+  state: uploadStateSchema.optional(),
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+/** An upload as staff see it: also why it was refused, with the numbers of that refusal. */
+export const staffUploadSchema = uploadAnswerSchema.extend({
+  endedAt: z.iso.datetime().nullable(),
+  refusal: quotaRefusalSchema.nullable(),
+})
+export type StaffUpload = z.infer<typeof staffUploadSchema>
+export const staffUploadsSchema = z.object({ uploads: z.array(staffUploadSchema), nextCursor: z.string().nullable() })

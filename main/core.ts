@@ -270,6 +270,7 @@ export async function startCore({
   const support = createSupport({ app, host, folder, settings, backend, sessions, quota, shell, transfers, now })
   const handlers = createHandlers({
     app,
+    system: device.os,
     host,
     backend,
     sessions,

@@ -1,7 +1,7 @@
 import type { CommandName, DesktopApi, EventName } from '../contract/desktop'
 import type { Reply } from '../contract/failures'
 import type { SourceHandle } from '../contract/ids'
-import { staffCommandNames } from './staff-command-names'
+import { supportCommandNames } from './support-command-names'
 
 /**
  * The names alone: the schemas behind them stay in main, which parses. A map, so that a name which is missing here (or
@@ -58,7 +58,7 @@ const commandNames: { readonly [Name in CommandName]: true } = {
   'shell:speak': true,
   'notices:show': true,
   'openings:take': true,
-  ...staffCommandNames,
+  ...supportCommandNames,
 }
 
 const eventNames: { readonly [Name in EventName]: true } = {

@@ -135,7 +135,10 @@ export function createAccounts({ db, hasher, registration, now, random, onRevoke
       const matches = await compare(hash, password, { counters, isPreferred })
       if (!matches || user === undefined) throw invalidCredentials()
       if (user.disabledAt !== null) {
-        throw new ProblemError('account_disabled', user.disabledReason === null ? {} : { detail: user.disabledReason })
+        throw new ProblemError(
+          'account_disabled',
+          user.disabledReason === null ? {} : { detail: user.disabledReason, extra: { ended_note: user.disabledReason } },
+        )
       }
       await forgetFailures(db, counters.slice(0, 1))
       return user

@@ -14,6 +14,7 @@ import { staff } from './migrations/009-staff'
 import { staffLists } from './migrations/010-staff-lists'
 import { backups } from './migrations/011-backups'
 import { staffSearch } from './migrations/012-staff-search'
+import { support } from './migrations/013-support'
 
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   staffLists,
   backups,
   staffSearch,
+  support,
 ]
 
 /** The number of the last migration that ran, 0 for an empty database. */

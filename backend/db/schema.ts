@@ -154,6 +154,26 @@ export type QuotaResetsTable = {
   undoneBy: number | null
 }
 
+/** Who asks for more; one that is open for each user at most. */
+export type QuotaRequestsTable = {
+  id: Generated<number>
+  userId: string
+  at: number
+  message: string
+  /** The line of the audit log of what staff did then. */
+  answeredBy: Generated<number | null>
+}
+
+/** What people show to staff, by the hash of the words that they read out. */
+export type SupportCodesTable = {
+  codeHash: string
+  userId: string
+  /** JSON of `SupportSnapshot`. */
+  snapshot: string
+  createdAt: number
+  expiresAt: number
+}
+
 /** One row: what new users may upload, as the backend was started with it last. For the command line, which is not. */
 export type DefaultLimitsTable = {
   id: number
@@ -398,6 +418,8 @@ export type Schema = {
   quotaEntries: QuotaEntriesTable
   quotaGrants: QuotaGrantsTable
   quotaResets: QuotaResetsTable
+  quotaRequests: QuotaRequestsTable
+  supportCodes: SupportCodesTable
   defaultLimits: DefaultLimitsTable
   auditEntries: AuditEntriesTable
   uploads: UploadsTable

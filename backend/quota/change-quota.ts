@@ -18,6 +18,7 @@ import {
   setLimits,
   setUsed,
 } from './quotas-table'
+import { answerRequest } from './requests-table'
 import { findUndoable, insertReset, setUndone } from './resets-table'
 
 /** A change that staff make to one user's quota, and what it is refused or recorded with. */
@@ -134,6 +135,8 @@ async function change(
     ticket,
   })
   await setLastChange(transaction, userId, id)
+  // Whatever staff do to a quota is their answer; the clock answers nobody.
+  if (actor.kind !== 'system') await answerRequest(transaction, userId, id)
   await appendEntry(transaction, {
     userId,
     at,

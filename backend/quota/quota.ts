@@ -136,6 +136,7 @@ export async function readQuota(
       total_duration: stored.durationMs / 1000,
       total_bytes: stored.sizeBytes,
     },
+    ...(quota.lastChange !== null && { last_change: quota.lastChange }),
   }
 }
 

@@ -19,7 +19,7 @@ import { ProblemError } from '../http/problems'
 import { newId, type RandomSource } from '../ids'
 import { revokeGrants } from '../sessions/revoke-grants'
 import { findOwnSession } from '../sessions/sessions-table'
-import { findApiTokenWithUser, removeApiToken, removeApiTokensOf } from '../tokens/api-tokens-table'
+import { type ApiTokenRow, findApiTokenWithUser, removeApiToken, removeApiTokensOf } from '../tokens/api-tokens-table'
 import type { TokenScope } from '../tokens/temp-tokens-table'
 import { act, findTarget, type StaffParts, type Target, type Why } from './act'
 
@@ -90,8 +90,8 @@ export function createAccountActs(parts: Parts): AccountActs {
         const at = now()
         await replacePasswordHash(transaction, userId, { from: user.passwordHash, to })
         const ended = await revoke(transaction, { actor, target, at, why }, { kind: 'all' }, 'password_changed')
-        for (const { id } of await removeApiTokensOf(transaction, userId)) {
-          await recordToken(transaction, { actor, target, at, why }, id)
+        for (const token of await removeApiTokensOf(transaction, userId)) {
+          await recordToken(transaction, { actor, target, at, why }, token)
         }
         const states = { before: {}, after: { endedSessions: ended } }
         await appendAudit(transaction, { at, actor, action: 'account.password', userId, ...states, ...why })
@@ -102,12 +102,13 @@ export function createAccountActs(parts: Parts): AccountActs {
       act(parts, actor, async (transaction) => {
         const target = await findTarget(transaction, username)
         const { userId } = target
-        if (id !== null && (await findOwnSession(transaction, userId, id)) === undefined) throw new ProblemError('not_found')
+        const one = id === null ? null : await findOwnSession(transaction, userId, id)
+        if (one === undefined) throw new ProblemError('not_found')
         const at = now()
         const scope = id === null ? ({ kind: 'all' } as const) : ({ kind: 'of', sessionId: id } as const)
         const ended = await revoke(transaction, { actor, target, at, why }, scope, 'revoked_by_staff')
         const subject = id === null ? {} : { subject: id }
-        const states = { before: {}, after: { endedSessions: ended } }
+        const states = { before: one === null ? {} : { device: one.deviceName }, after: { endedSessions: ended } }
         await appendAudit(transaction, { at, actor, action: 'sessions.end', userId, ...subject, ...states, ...why })
         return ended
       }),
@@ -118,12 +119,14 @@ export function createAccountActs(parts: Parts): AccountActs {
         if (found === undefined) throw new ProblemError('not_found')
         const target = await findTarget(transaction, found.username)
         await removeApiToken(transaction, target.userId, id)
-        await recordToken(transaction, { actor, target, at: now(), why }, id)
+        await recordToken(transaction, { actor, target, at: now(), why }, found)
       }),
   }
 }
 
 type Doing = { readonly actor: Actor; readonly target: Target; readonly at: number; readonly why: Why }
+
+type EndedToken = Pick<ApiTokenRow, 'id' | 'name' | 'prefix'>
 
 async function changeRole(transaction: Database, { actor, target, at, why }: Doing, role: Role): Promise<void> {
   const { userId, user } = target
@@ -165,7 +168,9 @@ async function revoke(
   return revocations.filter(({ what }) => what === 'session').length
 }
 
-async function recordToken(transaction: Database, { actor, target, at, why }: Doing, id: string): Promise<void> {
+/** Its row is gone then: what its owner called it stands here. */
+async function recordToken(transaction: Database, { actor, target, at, why }: Doing, token: EndedToken): Promise<void> {
   const { userId } = target
-  await appendAudit(transaction, { at, actor, action: 'token.end', userId, subject: id, before: {}, after: {}, ...why })
+  const states = { before: { token: token.name, prefix: token.prefix }, after: {} }
+  await appendAudit(transaction, { at, actor, action: 'token.end', userId, subject: token.id, ...states, ...why })
 }

@@ -40,6 +40,8 @@ export async function watchActs({ db, now, limits, events, onRevoked, onApiToken
   const tell = async (row: AuditRow): Promise<void> => {
     if (row.userId === null) return
     if (row.action.startsWith('quota.')) events.publish(row.userId, 'quota.changed', {})
+    // Whoever shows tokens, or what this person may do, asks again.
+    if (row.action === 'token.end' || row.action === 'account.role') events.publish(row.userId, 'session.changed', {})
     if (!takesAway.has(row.action)) return
     const userId = userIdSchema.parse(row.userId)
     for (const revocation of await findRevocations(db, userId, row.at)) onRevoked(revocation)

@@ -1,8 +1,8 @@
 import type { StaffSession, StaffToken } from '../../contract/staff'
-import { ProblemError } from '../http/problems'
 import { listRunningSessions, toSession } from '../sessions/sessions-table'
 import { listAllApiTokens, toApiToken } from '../tokens/api-tokens-table'
 import { findTarget, type StaffParts } from './act'
+import { cursorAfter, readCursor } from './cursor'
 
 type Query = { readonly user?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }
 
@@ -34,17 +34,4 @@ export function createGrantsList({ db, now }: Pick<StaffParts, 'db' | 'now'>): G
       return { tokens, nextCursor: cursorAfter(rows, query.limit) }
     },
   }
-}
-
-function cursorAfter(rows: readonly { createdAt: number; id: string }[], limit: number): string | null {
-  const last = rows.length > limit ? rows[limit - 1] : undefined
-  return last === undefined ? null : `${last.createdAt}_${last.id}`
-}
-
-function readCursor(cursor: string): { readonly createdAt: number; readonly id: string } {
-  const [, createdAt, id] = /^(\d{1,15})_([A-Za-z0-9_-]{8,64})$/.exec(cursor) ?? []
-  if (createdAt === undefined || id === undefined) {
-    throw new ProblemError('invalid_request', { extra: { fields: [{ path: 'cursor', message: 'invalid' }] } })
-  }
-  return { createdAt: Number(createdAt), id }
 }

@@ -1,4 +1,6 @@
-import { resetUndoMs, type Explanation, type StaffUser, type UserCard } from '../../contract/staff'
+import { quotaRefusalSchema } from '../../contract/quota'
+import { resetUndoMs, type Explanation, type StaffUpload, type StaffUser, type UserCard } from '../../contract/staff'
+import type { UploadState } from '../../contract/uploads'
 import { userIdSchema } from '../../contract/ids'
 import { searchUsers, toUser, type UserRow } from '../accounts/users-table'
 import type { Database } from '../db/database'
@@ -8,7 +10,9 @@ import { listGrants } from '../quota/grants-table'
 import { readQuota } from '../quota/quota'
 import { ensureQuota, findQuotasWithGrants } from '../quota/quotas-table'
 import { findUndoable } from '../quota/resets-table'
+import { listUploads, toUploadAnswer, type UploadRow } from '../uploads/uploads-table'
 import { findTarget, type StaffParts } from './act'
+import { cursorAfter, readCursor } from './cursor'
 
 /** What staff see of people. It changes nothing. */
 export type People = {
@@ -19,6 +23,11 @@ export type People = {
   }) => Promise<{ users: StaffUser[]; nextCursor: string | null }>
   /** @throws ProblemError `not_found` */
   readonly show: (username: string) => Promise<UserCard>
+  /** Uploads with what became of them, newest first. @throws ProblemError `not_found` */
+  readonly uploads: (
+    username: string,
+    query: { readonly state?: UploadState | undefined; readonly cursor?: string | undefined; readonly limit: number },
+  ) => Promise<{ uploads: StaffUpload[]; nextCursor: string | null }>
   /** @throws ProblemError `not_found` */
   readonly explain: (
     username: string,
@@ -65,6 +74,13 @@ export function createPeople({ db, now, limits }: StaffParts): People {
       }
     },
 
+    uploads: async (username, { state, cursor, limit }) => {
+      const { userId } = await findTarget(db, username)
+      const after = cursor === undefined ? null : readCursor(cursor)
+      const rows = await listUploads(db, userId, { state, after, limit: limit + 1 })
+      return { uploads: rows.slice(0, limit).map(toStaffUpload), nextCursor: cursorAfter(rows, limit) }
+    },
+
     explain: async (username, { sizeBytes, durationSeconds }) => {
       const { userId } = await findTarget(db, username)
       return explainQuota(db, { userId, limits, sizeBytes, durationMs: Math.round(durationSeconds * 1000), at: now() })
@@ -82,5 +98,13 @@ export function createPeople({ db, now, limits }: StaffParts): People {
       disabledReason: row.disabledReason,
       quota: toQuotaState(quotas.get(row.id) ?? unused),
     }))
+  }
+}
+
+function toStaffUpload(row: UploadRow): StaffUpload {
+  return {
+    ...toUploadAnswer(row),
+    endedAt: row.endedAt === null ? null : new Date(row.endedAt).toISOString(),
+    refusal: row.refusal === null ? null : quotaRefusalSchema.parse(JSON.parse(row.refusal)),
   }
 }

@@ -33,6 +33,7 @@ export function staffHandlers({ db, sessions, people, quotaActs, accountActs, gr
       const { userId } = await findTarget(db, params.username)
       return { status: 200, body: await readLedger(db, userId, query) }
     },
+    staffUploads: async ({ params, query }) => ({ status: 200, body: await people.uploads(params.username, query) }),
     explainQuota: async ({ params, query }) => ({ status: 200, body: await people.explain(params.username, query) }),
 
     resetQuota: async (call) => ({

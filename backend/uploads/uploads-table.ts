@@ -130,6 +130,29 @@ export async function findReceiving(db: Database, userId: UserId, sessionIds: re
   return rows.map(branded)
 }
 
+type UploadsPage = {
+  readonly state: UploadRow['state'] | undefined
+  readonly after: { readonly createdAt: number; readonly id: string } | null
+  readonly limit: number
+}
+
+/** Uploads of a user, in one state or in any, newest first. */
+export async function listUploads(db: Database, userId: UserId, { state, after, limit }: UploadsPage): Promise<UploadRow[]> {
+  const rows = await db
+    .selectFrom('uploads')
+    .selectAll()
+    .where('userId', '=', userId)
+    .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'held'))
+    .$if(after !== null, (query) =>
+      query.where((eb) => eb(eb.refTuple('createdAt', 'id'), '<', eb.tuple(after?.createdAt ?? 0, after?.id ?? ''))),
+    )
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(branded)
+}
+
 export async function countHeld(db: Database, userId: UserId): Promise<number> {
   const { count } = await db
     .selectFrom('uploads')

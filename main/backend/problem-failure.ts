@@ -13,12 +13,13 @@ export function failureOfProblem(problem: Problem, { retryAfterSeconds }: { read
         reason: problem.reason ?? null,
         ...(problem.ended_at === undefined ? {} : { endedAt: problem.ended_at }),
         ...(problem.ended_by_device === undefined ? {} : { byDevice: problem.ended_by_device }),
+        ...(problem.ended_note === undefined ? {} : { note: problem.ended_note }),
         ...(problem.ended_uploads === undefined ? {} : { uploads: problem.ended_uploads }),
       }
     case 'invalid_credentials':
       return { code: 'wrong-credentials' }
     case 'account_disabled':
-      return { code: 'account-disabled' }
+      return { code: 'account-disabled', ...(problem.ended_note === undefined ? {} : { note: problem.ended_note }) }
     case 'registration_closed':
       return { code: 'registration-closed' }
     case 'username_taken':

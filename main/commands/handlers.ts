@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { AppInfo, CommandHandlers } from '../../contract/desktop'
 import { AppError } from '../../contract/failures'
 import type { SourceHandle } from '../../contract/ids'
+import { resolveLanguage } from '../../contract/resolve-language'
 import type { BackendProcess } from '../backend/backend-process'
 import type { Downloads } from '../downloads/downloads'
 import type { Publish } from '../events'
@@ -17,6 +18,7 @@ import type { SettingsStore } from '../settings/settings-file'
 import type { Support } from '../support/support'
 import type { Shell } from '../shell/shell'
 import type { WindowMemoryStore } from '../shell/window-memory'
+import { takeSnapshot } from '../support/snapshot'
 import { supportDetails } from '../transfers/support-details'
 import type { Transfers } from '../transfers/transfers'
 import type { Inspector } from '../uploads/inspect'
@@ -26,9 +28,12 @@ import { createProviderHandlers } from './provider-handlers'
 import { nothingQueued } from '../transfers/transfers-mirror'
 import { createSessionHandlers } from './session-handlers'
 import { createStaffHandlers } from './staff-handlers'
+import { createSupportHandlers } from './support-handlers'
 
 export type HandlerParts = {
   readonly app: AppInfo
+  /** The operating system by the name that people know. */
+  readonly system: string
   readonly host: Host
   readonly backend: BackendProcess
   readonly sessions: Sessions
@@ -53,6 +58,7 @@ export type HandlerParts = {
 export function createHandlers(parts: HandlerParts): CommandHandlers {
   const {
     app,
+    system,
     host,
     backend,
     sessions,
@@ -190,5 +196,20 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     'notices:show': (notice) => Promise.resolve(shell.showNotice(notice)),
     'openings:take': () => Promise.resolve(shell.takeOpening()),
     ...createStaffHandlers(sessions),
+    ...createSupportHandlers({
+      sessions,
+      snapshot: () =>
+        takeSnapshot({
+          app: {
+            version: app.version,
+            host: app.host,
+            system,
+            language: resolveLanguage(settings.current().language, app.osLocale),
+          },
+          live: live.status(),
+          quota: quota.status(),
+          transfers: transfers.items(),
+        }),
+    }),
   }
 }

@@ -12,6 +12,8 @@ const endNoteSchema = z.object({
   at: z.iso.datetime(),
   username: z.string(),
   byDevice: z.string().nullable(),
+  /** What staff said when they ended it. */
+  note: z.string().optional(),
   /** True where whoever ended it had thrown away what this device was sending. */
   isDiscarded: z.boolean().default(false),
   /** Whose queue waits for a sign-in; null where the app never learned whose session it was. */

@@ -2,7 +2,7 @@ import { AppError } from '../../contract/failures'
 import type { RouteName } from '../../contract/http'
 import type { SessionId } from '../../contract/ids'
 import type { Language } from '../../contract/settings'
-import type { Device, Session, SessionEndReason, UploadsChoice } from '../../contract/sessions'
+import type { Device, Session, SessionEndReason, UploadsChoice, User } from '../../contract/sessions'
 import type { AnswerOf, BackendClient, CallOptions } from '../backend/backend-client'
 import type { Log } from '../log'
 import type { ProviderCode } from './provider-sign-in'
@@ -17,6 +17,7 @@ export type ToldEnd = {
   readonly reason: SessionEndReason | null
   readonly endedAt?: string | undefined
   readonly byDevice?: string | null | undefined
+  readonly note?: string | undefined
   readonly uploads?: UploadsChoice | null | undefined
 }
 
@@ -36,7 +37,7 @@ export type Sessions = {
   signOut(): Promise<void>
   /** The backend said that it has ended this session. Of another one than this it says nothing here. */
   wasEnded(id: SessionId, told: ToldEnd): Promise<void>
-  /** This device as the backend sees it now (its name, its end). */
+  /** This device and its person as the backend sees them now (its name, its end, their role). */
   refresh(): Promise<void>
   /**
    * A call as the signed-in user. A refused token turns the state to signed-out with the backend's reason and raises
@@ -114,7 +115,7 @@ export function createSessions({
   }
 
   /** Noted before anything else: whatever happens to the app now, the person is told who, when and why. */
-  const end = async ({ reason, endedAt, byDevice, uploads }: ToldEnd): Promise<void> => {
+  const end = async ({ reason, endedAt, byDevice, note, uploads }: ToldEnd): Promise<void> => {
     const user = notes.current().lastUser
     const ended: EndNote = {
       reason,
@@ -122,6 +123,7 @@ export function createSessions({
       username: user?.username ?? '',
       userId: user?.userId ?? null,
       byDevice: byDevice ?? null,
+      ...(note === undefined ? {} : { note }),
       isDiscarded: uploads === 'discard',
     }
     log.info('sessions.ended', { reason })
@@ -177,10 +179,10 @@ export function createSessions({
     }
   }
 
-  const showSession = (session: Session): void => {
+  const show = (session: Session, user: User): void => {
     if (status.kind !== 'signed-in' || status.session.id !== session.id) return
     notes.change({ deviceName: session.device.name })
-    change({ ...status, session })
+    change({ ...status, session, user })
   }
 
   const signIn = async ({ username, password, deviceName }: SignIn): Promise<void> => {
@@ -237,7 +239,7 @@ export function createSessions({
     wasEnded: async (id, told) => {
       if (status.kind === 'signed-in' && status.session.id === id && token !== null) await end(told)
     },
-    refresh: async () => showSession(await call('currentSession')),
+    refresh: async () => show(await call('currentSession'), await call('me')),
     call,
     authorization: () => {
       if (token === null) throw new AppError({ code: 'signed-out', reason: null })

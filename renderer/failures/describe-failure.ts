@@ -46,7 +46,13 @@ export function describeFailure(
     case 'proof-required':
       return words(t('failures.happened.proofRequired'), nothingChanged, t('failures.next.prove'))
     case 'account-disabled':
-      return words(t('failures.happened.accountDisabled'), allKept, t('failures.next.contactSupport'))
+      return words(
+        failure.note === undefined
+          ? t('failures.happened.accountDisabled')
+          : t('failures.happened.accountDisabledNote', { note: isolate(failure.note) }),
+        allKept,
+        t('failures.next.contactSupport'),
+      )
     case 'registration-closed':
       return words(t('failures.happened.registrationClosed'), nothingChanged, t('failures.next.contactSupport'))
     case 'username-taken':

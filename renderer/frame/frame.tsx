@@ -8,7 +8,6 @@ import { SignOutDialog } from '../devices/sign-out-dialog'
 import { useNewDeviceNotices } from '../devices/use-new-device-notices'
 import { SectionBoundary } from '../failures/section-boundary'
 import { QuotaScreen } from '../quota/quota-screen'
-import { useQuotaResetNotice } from '../quota/use-quota-reset-notice'
 import { ProofDialog } from '../sessions/proof-dialog'
 import { Palette } from '../actions/palette'
 import { GuideDialog } from '../help/guide-dialog'
@@ -17,6 +16,7 @@ import { useAskedActions } from '../actions/use-asked-actions'
 import { useOpenings } from '../shell/use-openings'
 import { SettingsScreen } from '../settings/settings-screen'
 import { StaffSection } from '../staff/staff-section'
+import { useSupportNotices } from '../support/use-support-notices'
 import { DropZone } from '../uploads/drop-zone'
 import { PreCheckSheet } from '../uploads/pre-check-sheet'
 import { UploadsScreen } from '../uploads/uploads-screen'
@@ -48,7 +48,7 @@ function FrameBody(): React.JSX.Element {
   useQueueAnnouncements()
   useWakeLock()
   useIntakeNotices()
-  useQuotaResetNotice()
+  useSupportNotices()
   useNewDeviceNotices()
   useFocusOnNavigation(location)
   useKeptFocus()

@@ -11,7 +11,7 @@ const releaseReasons = {
   account_disabled: 'disabled',
   not_a_video: 'notAVideo',
   checksum_mismatch: 'checksum',
-  quota_duration_reached: 'held',
+  held: 'held',
 } as const
 
 const isKnownRelease = (reason: string): reason is keyof typeof releaseReasons => Object.hasOwn(releaseReasons, reason)

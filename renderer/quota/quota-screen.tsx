@@ -1,23 +1,39 @@
-import { CircleAlert, FileVideo } from 'lucide-react'
+import { CircleAlert, FileVideo, MessageCircleQuestion } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { QuotaAnswer } from '../../contract/quota'
+import { Button } from '../controls/button'
 import { useFormat } from '../format/use-format'
 import { PageHeader } from '../frame/page-header'
 import { useMirror } from '../state/mirror'
 import { QuotaAge } from './quota-age'
 import { largestFileBytes, minutesPart, videosPart } from './quota-facts'
+import { ask } from '../state/queries'
+import { AskDialog } from '../support/ask-dialog'
+import { RequestNote } from '../support/request-note'
+import { SupportActs } from '../support/support-acts'
 import { QuotaMeter } from './quota-meter'
+import { Statement } from './statement'
 
 /** What may still be sent, what was used, what is stored, and how that is counted. */
 export function QuotaScreen(): React.JSX.Element {
   const { t } = useTranslation()
   const { quota } = useMirror((mirror) => mirror.quota)
+  const [isAsking, setIsAsking] = useState(false)
+  const isFull = quota !== null && [videosPart(quota), minutesPart(quota)].some(({ level }) => level === 'full')
   return (
     <>
       <PageHeader title={t('quota.title')}>
         <QuotaAge />
+        {quota && (
+          <Button variant={isFull ? 'primary' : 'secondary'} icon={MessageCircleQuestion} onPress={() => setIsAsking(true)}>
+            {t('acts.ask')}
+          </Button>
+        )}
       </PageHeader>
+      <RequestNote />
       {quota && <QuotaBlocks quota={quota} />}
+      <SupportActs />
       <section className="card" aria-labelledby="quota-rules">
         <h2 id="quota-rules">{t('quota.rulesTitle')}</h2>
         <ul className="rules">
@@ -28,6 +44,8 @@ export function QuotaScreen(): React.JSX.Element {
           <li>{t('quota.ruleUnits')}</li>
         </ul>
       </section>
+      <Statement queryKey={['quota', 'statement']} load={(cursor) => ask('quota:history', { cursor })} />
+      {isAsking && quota && <AskDialog quota={quota} onClose={() => setIsAsking(false)} />}
     </>
   )
 }

@@ -23,6 +23,7 @@ export function SessionEndedScreen({
   return (
     <BareScreen title={t('sessions.endedTitle')} icon={LogOut} isAlert alertText={words}>
       <p className="lead">{words}</p>
+      {ended.note !== undefined && <p>{t('sessions.endedNote', { note: isolate(ended.note) })}</p>}
       {ended.username !== '' && <p className="muted">{t('sessions.endedAccount', { name: isolate(ended.username) })}</p>}
       <SafeSentences uploads={ended.uploads} downloads={ended.downloads} />
       <Button variant="primary" onPress={onSignIn}>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { quotaAnswerSchema } from '../../contract/quota'
 import { floorToTenth, largestFileBytes, minutesPart, quotaPart, videosPart } from '../../renderer/quota/quota-facts'
-import { wasReset } from '../../renderer/quota/use-quota-reset-notice'
+import { newActsSince } from '../../renderer/support/use-support-notices'
 
 const answer = (videosCount: number, totalDuration: number): ReturnType<typeof quotaAnswerSchema.parse> =>
   quotaAnswerSchema.parse({
@@ -50,13 +50,16 @@ describe('the parts of a quota', () => {
     expect([9.99, 0.3, 7].map(floorToTenth)).toEqual([9.9, 0.3, 7])
   })
 
-  it('see a reset in a number that fell, for the same account only', () => {
-    const other = { ...answer(1, 60), session_id: 'user_other' }
-    expect([
-      wasReset(answer(4, 120), answer(0, 0)),
-      wasReset(answer(4, 120), answer(5, 180)),
-      wasReset(answer(4, 120), other),
-      wasReset(null, answer(0, 0)),
-    ]).toEqual([true, false, false, false])
+  it('know of an act of staff by its number, for the same account only', () => {
+    const acted = (lastChange: number) => ({ ...answer(0, 0), last_change: lastChange })
+    const other = { ...acted(9), session_id: 'user_other' }
+    const answers = [
+      [answer(4, 120), acted(7)],
+      [acted(7), acted(8)],
+      [acted(8), acted(8)],
+      [acted(8), other],
+      [null, acted(8)],
+    ] as const
+    expect(answers.map(([before, after]) => newActsSince(before, after))).toEqual([0, 7, null, null, null])
   })
 })

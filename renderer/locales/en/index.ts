@@ -1,3 +1,4 @@
+import acts from './acts.json'
 import common from './common.json'
 import sessions from './sessions.json'
 import backend from './backend.json'
@@ -19,6 +20,7 @@ import videos from './videos.json'
 
 /** Every text of the interface in English, by noun. */
 export const en = {
+  acts,
   common,
   sessions,
   backend,

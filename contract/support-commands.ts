@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { ledgerPageSchema } from './quota'
+import { staffUploadsSchema, whySchema } from './staff'
+import {
+  quotaRequestAnswerSchema,
+  quotaRequestBodySchema,
+  quotaRequestSchema,
+  readSnapshotSchema,
+  staffRequestsSchema,
+  supportActsSchema,
+  supportCodeReadSchema,
+  supportCodeSchema,
+} from './support'
+import { uploadStateSchema } from './uploads'
+
+const lineCursor = z.object({ cursor: z.int().nullable() })
+const usernameInput = z.string().min(1).max(256)
+
+/** Where users and staff meet, from either side. */
+export const supportCommands = {
+  /** The person's own statement, newest first. */
+  'quota:history': { input: lineCursor, output: ledgerPageSchema },
+  /** What support did to this account, and why. */
+  'quota:support-acts': { input: lineCursor, output: supportActsSchema },
+  'quota:request': { input: z.undefined(), output: quotaRequestAnswerSchema },
+  'quota:ask': { input: quotaRequestBodySchema, output: quotaRequestSchema },
+  /** Main takes the snapshot: the page could only say what it was told. */
+  'support:make-code': { input: z.undefined(), output: supportCodeSchema },
+  'staff:requests': { input: lineCursor, output: staffRequestsSchema },
+  'staff:decline': { input: z.object({ username: usernameInput, body: whySchema }), output: z.object({ receipt: z.int() }) },
+  'staff:read-code': { input: supportCodeReadSchema, output: readSnapshotSchema },
+  'staff:uploads': {
+    input: z.object({
+      username: usernameInput,
+      state: uploadStateSchema.nullable(),
+      cursor: z.string().max(100).nullable(),
+    }),
+    output: staffUploadsSchema,
+  },
+} satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
