@@ -37,6 +37,7 @@ import {
   powerFactsSchema,
 } from './shell'
 import { ifExistsSchema, inspectionSchema, transferSchema, transfersChangeSchema, transferSummarySchema } from './transfers'
+import { updatesSchema } from './updates'
 import { videosPageSchema, videoSortSchema } from './videos'
 
 /** What a host cannot do is false here, and its control is not drawn. */
@@ -174,6 +175,7 @@ export const snapshotSchema = z.object({
   transfers: z.object({ items: z.array(transferSchema), summary: transferSummarySchema }),
   settings: settingsSchema,
   work: workSchema,
+  updates: updatesSchema,
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
@@ -312,6 +314,10 @@ export const commands = {
   'support:read': { input: z.object({ withNames: z.boolean() }), output: z.object({ text: z.string() }) },
   /** Saves the same where the host's dialogue says (capability `saveFiles`). */
   'support:save': { input: z.object({ withNames: z.boolean() }), output: done },
+  /** Looks for a newer version of the app now. */
+  'updates:check': { input: noInput, output: done },
+  /** Installs the version that is ready once no byte moves: the app ends, and starts again by itself. */
+  'updates:install': { input: noInput, output: done },
   /** Gives the words of menus and tray, in the language of the page (capability `nativeMenus`). */
   'shell:speak': { input: nativeWordsSchema, output: done },
   /** Shows a notice that `notice:raised` told, in words (capability `showNotices`). */
@@ -343,6 +349,7 @@ export const events = {
   'transfers:changed': transfersChangeSchema,
   'settings:changed': settingsSchema,
   'work:changed': workSchema,
+  'updates:changed': updatesSchema,
   /** A menu, or a key of the system, asks this of the page. */
   'action:asked': actionSchema,
   'notice:raised': noticeSchema,

@@ -31,8 +31,10 @@ import { openSettings } from './settings/settings-file'
 import { createShell, type Shell } from './shell/shell'
 import type { WindowMemoryStore } from './shell/window-memory'
 import { createSupport } from './support/support'
+import { realClock } from './transfers/real-clock'
 import { createTransfers } from './transfers/transfers'
 import { nothingQueued } from './transfers/transfers-mirror'
+import { createUpdates } from './updates/updates'
 import { createInspector } from './uploads/inspect'
 import { createSourceHandles } from './uploads/source-handles'
 import { createMediaTickets } from './videos/media-tickets'
@@ -231,8 +233,17 @@ export async function startCore({
     if (host.app.capabilities.keepAwake) host.keepAwake(isMoving && settings.current().keepsAwake)
   }
   stack.defer(() => host.keepAwake(false))
+  const updates = stack.use(
+    createUpdates({
+      updater: host.updater,
+      clock: { now: () => now().getTime(), after: realClock.after },
+      log,
+      onChange: (status) => publish('updates:changed', status),
+    }),
+  )
   transfers.onChange((change) => {
     keepAwake()
+    updates.onWork(transfers.items().items.some(({ status }) => isByteMoving(status.kind)))
     if (isSignedIn()) publish('transfers:changed', change)
     else if (JSON.stringify(sessionStatus()) !== toldSession) tellSession()
   })
@@ -285,6 +296,7 @@ export async function startCore({
     settings,
     shell,
     support,
+    updates,
     memory,
     tickets,
     publish,

@@ -1,5 +1,6 @@
 import type { AppInfo } from '../contract/desktop'
 import type { ShellHost } from './shell/shell-host'
+import type { Updater } from './updates/updater'
 
 /** A program of ours running beside this one. Messages are plain data; both ends parse what they get. */
 export type ChildProgram = {
@@ -27,6 +28,8 @@ export type PickKind = 'file' | 'files' | 'folder'
 /** What the core asks of whatever it runs in: Electron, or plain Node with a page in a browser (`architecture.md`). */
 export type Host = {
   readonly app: Pick<AppInfo, 'host' | 'osLocale' | 'capabilities' | 'downloadFolder'>
+  /** The way to newer versions; null where nobody said where to look. */
+  readonly updater: Updater | null
   readonly forkProgram: ForkProgram
   /** Menus, tray, notices and the rest that stands around a window; null where the window is not the host's own. */
   readonly shell: ShellHost | null

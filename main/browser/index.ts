@@ -77,6 +77,7 @@ async function main(): Promise<void> {
         downloadFolder,
       },
       shell: null,
+      updater: null,
       forkProgram,
       pickPaths: () => Promise.resolve([]),
       chooseDownloadFolder: async () => {

@@ -15,6 +15,7 @@ import type { NewDevices } from '../sessions/new-devices'
 import { toSessionStatus } from '../sessions/session-state'
 import type { Sessions } from '../sessions/sessions'
 import type { SettingsStore } from '../settings/settings-file'
+import type { AppUpdates } from '../updates/updates'
 import type { Support } from '../support/support'
 import type { Shell } from '../shell/shell'
 import type { WindowMemoryStore } from '../shell/window-memory'
@@ -48,6 +49,7 @@ export type HandlerParts = {
   readonly settings: SettingsStore
   readonly shell: Shell
   readonly support: Support
+  readonly updates: AppUpdates
   readonly memory: WindowMemoryStore
   readonly tickets: MediaTickets
   readonly publish: Publish
@@ -72,6 +74,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     settings,
     shell,
     support,
+    updates,
     memory,
     tickets,
     publish,
@@ -98,6 +101,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
         transfers: sessions.status().kind === 'signed-in' ? transfers.items() : nothingQueued,
         settings: settings.current(),
         work: shell.work(),
+        updates: updates.status(),
       }),
     'app:log-error': ({ message, stack }) => {
       log.warn('page.error', { message, stack })
@@ -192,6 +196,8 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     'settings:change': (patch) => Promise.resolve(settings.change(patch)),
     'support:read': async ({ withNames }) => ({ text: await support.read(withNames) }),
     'support:save': ({ withNames }) => support.save(withNames),
+    'updates:check': () => updates.check(),
+    'updates:install': () => Promise.resolve(updates.install()),
     'shell:speak': (words) => Promise.resolve(shell.speak(words)),
     'notices:show': (notice) => Promise.resolve(shell.showNotice(notice)),
     'openings:take': () => Promise.resolve(shell.takeOpening()),

@@ -1,16 +1,13 @@
 import { app, type BrowserWindow, powerMonitor } from 'electron'
 import type { Core } from '../core'
-import { hasWayBack } from './tray'
+import type { Ending } from './ending'
 import { showWindow } from './shell-host'
+import { hasWayBack } from './tray'
 
 export { hasWayBack }
 
-/**
- * A closed window and an app that quits: what either means says the core.
- * @param takeApart ends everything, in order
- */
-export function closeWithCare(window: BrowserWindow, core: Core, takeApart: () => Promise<void>): void {
-  let isQuitting = false
+/** A closed window and an app that quits: what either means says the core. */
+export function closeWithCare(window: BrowserWindow, core: Core, ending: Ending): void {
   const close = async (): Promise<void> => {
     const closing = core.shell.closing(await hasWayBack(process.platform))
     if (closing === 'hide') window.hide()
@@ -18,19 +15,26 @@ export function closeWithCare(window: BrowserWindow, core: Core, takeApart: () =
     else app.quit()
   }
   window.on('close', (event) => {
-    if (isQuitting) return
+    if (ending.isDone()) return
     event.preventDefault()
     void close()
   })
   let isAsking = false
+  const end = async (): Promise<void> => {
+    await ending.begin()
+    // Not by closing it, which its page could refuse.
+    if (!window.isDestroyed()) window.destroy()
+    // By the usual way, not `exit`: a version that waits for the app's end is installed then.
+    app.quit()
+  }
   const quit = async (): Promise<void> => {
     isAsking = true
-    isQuitting = isTold || (await core.shell.mayQuit().catch(() => true))
+    const isMeant = isTold || (await core.shell.mayQuit().catch(() => true))
     isAsking = false
-    if (isQuitting) await takeApart().finally(() => app.exit(0))
+    if (isMeant) await end().catch(() => app.exit(1))
   }
   app.on('before-quit', (event) => {
-    if (isQuitting) return
+    if (ending.isDone()) return
     event.preventDefault()
     if (!isAsking) void quit()
   })

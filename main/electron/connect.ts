@@ -9,9 +9,11 @@ import { linkScheme } from '../shell/open-requests'
 import type { WindowMemoryStore } from '../shell/window-memory'
 import { createAwakeKeeper } from './awake-keeper'
 import { createDialogues } from './dialogues'
+import type { Ending } from './ending'
 import { forkProgram } from './fork-program'
 import { connectIpc } from './ipc'
 import { createShellHost } from './shell-host'
+import { createUpdater } from './updater'
 
 /** Starts the core for a window that is there already, and wires the two. Loaded after the window was asked for. */
 export async function connect({
@@ -21,6 +23,7 @@ export async function connect({
   memory,
   values,
   startArgs,
+  ending,
   log,
   now,
 }: {
@@ -31,6 +34,7 @@ export async function connect({
   /** The command line, as it was parsed. */
   readonly values: Readonly<Record<string, unknown>>
   readonly startArgs: readonly string[]
+  readonly ending: Ending
   readonly log: Log
   readonly now: () => Date
 }): Promise<Core> {
@@ -55,6 +59,7 @@ export async function connect({
       downloadFolder: null,
     },
     shell: createShellHost({ programDir, window, startArgs, act: (deed) => core?.shell.act(deed) }),
+    updater: createUpdater(ending.begin),
     forkProgram,
     ...createDialogues(window),
     keepAwake: createAwakeKeeper(),

@@ -11,6 +11,7 @@ import { findHostileSwitch } from '../shell/hostile-switches'
 import { createCrashDelays } from '../shell/page-crashes'
 import { openWindowMemory } from '../shell/window-memory'
 import { registerAppScheme, serveAppScheme } from './app-scheme'
+import { createEnding } from './ending'
 import { guardAllContents, refusePermissions } from './guards'
 import { openWindow } from './window'
 
@@ -76,19 +77,21 @@ async function main(programDir: string): Promise<void> {
   const window = openWindow({ programDir, memory, isHidden, log })
   reloadAfterCrash(window, log.error)
 
+  const ending = createEnding()
   const { connect } = await import('./connect')
   const startArgs = asked === undefined ? [] : ['--data-dir', folder.root]
-  const running = await connect({ programDir, window, folder, memory, values, startArgs, log, now })
+  const running = await connect({ programDir, window, folder, memory, values, startArgs, ending, log, now })
   core.resolve(running)
-  takeOver({ args, folder: process.cwd(), isFirst: true })
-  const { closeWithCare, hasWayBack } = await import('./closing')
-  // Started by the system, without a window: one that nobody could get back to is shown after all.
-  if (isHidden && !(await hasWayBack(process.platform))) window.show()
-  closeWithCare(window, running, async () => {
+  ending.does(async () => {
     await running[Symbol.asyncDispose]()
     await log[Symbol.asyncDispose]()
     lock[Symbol.dispose]()
   })
+  takeOver({ args, folder: process.cwd(), isFirst: true })
+  const { closeWithCare, hasWayBack } = await import('./closing')
+  // Started by the system, without a window: one that nobody could get back to is shown after all.
+  if (isHidden && !(await hasWayBack(process.platform))) window.show()
+  closeWithCare(window, running, ending)
 }
 
 /** The page is drawn again; what moves bytes is in other processes and does not notice. */

@@ -11,6 +11,7 @@ import { AccountSettings } from './account-settings'
 import { DesktopSettings } from './desktop-settings'
 import { DisplaySettings } from './display-settings'
 import { FontLicences } from './font-licences'
+import { UpdateState } from './update-state'
 import { UploadSettings } from './upload-settings'
 
 /** What a person can choose; each change is saved at once. */
@@ -33,6 +34,7 @@ export function SettingsScreen(): React.JSX.Element {
       <section className="card settings-card" aria-labelledby="settings-about">
         <h2 id="settings-about">{t('settings.about')}</h2>
         <p>{[t('common.productName'), t('settings.version', { version: isolate(version) })].join(t('common.separator'))}</p>
+        <UpdateState />
         <div className="actions">
           <Button icon={BookOpen} onPress={() => openOverlay('guide')}>
             {t('guide.title')}

@@ -4,6 +4,7 @@ import type { TransferId } from '../../contract/ids'
 import type { Session } from '../../contract/sessions'
 import type { Settings } from '../../contract/settings'
 import type { Work } from '../../contract/shell'
+import type { Updates } from '../../contract/updates'
 import type { Transfer, TransferSummary } from '../../contract/transfers'
 
 /**
@@ -25,6 +26,7 @@ export type Mirror = {
   readonly transferSummary: TransferSummary
   readonly settings: Settings
   readonly work: Work
+  readonly updates: Updates
 }
 
 const nothingYet: Mirror = {
@@ -74,6 +76,7 @@ const nothingYet: Mirror = {
     staysWhenClosed: true,
   },
   work: { kind: 'idle', share: null, problemCount: 0, heldFor: null },
+  updates: { kind: 'off' },
 }
 
 export const useMirror = create<Mirror>(() => nothingYet)

@@ -12,7 +12,7 @@ function byId(items: readonly Transfer[]): Record<TransferId, Transfer> {
 
 /** The mirror after a snapshot: all of it is new. */
 function applySnapshot(snapshot: Snapshot): Partial<Mirror> {
-  const { app, backend, session, live, newDevices, quota, transfers, settings, work } = snapshot
+  const { app, backend, session, live, newDevices, quota, transfers, settings, work, updates } = snapshot
   return {
     app,
     backend,
@@ -22,6 +22,7 @@ function applySnapshot(snapshot: Snapshot): Partial<Mirror> {
     quota,
     settings,
     work,
+    updates,
     transfersById: byId(transfers.items),
     transferOrder: transfers.items.map((item) => item.id),
     transferSummary: transfers.summary,
@@ -67,6 +68,7 @@ export async function syncWithDesktop({ onVideosChanged, onDevicesChanged }: Sta
   onEvent('quota:changed', (quota) => useMirror.setState({ quota }))
   onEvent('settings:changed', (settings) => useMirror.setState({ settings }))
   onEvent('work:changed', (work) => useMirror.setState({ work }))
+  onEvent('updates:changed', (updates) => useMirror.setState({ updates }))
   onEvent('transfers:changed', (change) => useMirror.setState((mirror) => applyTransfersChange(mirror, change)))
   onEvent('videos:changed', onVideosChanged)
   onConnection((isConnected) => {

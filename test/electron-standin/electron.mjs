@@ -423,6 +423,7 @@ export class BrowserWindow extends EventEmitter {
   isDestroyed() {
     return false
   }
+  destroy() {}
   setProgressBar(share, { mode }) {
     record.progress.push({ share, mode })
     saveRecord()

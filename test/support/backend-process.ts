@@ -11,7 +11,12 @@ export type BackendProcess = AsyncDisposable & {
 }
 
 /** What Node is told before the program, and what is in its environment. */
-type Surroundings = { readonly execArgv?: readonly string[]; readonly env?: Readonly<Record<string, string>> }
+type Surroundings = {
+  readonly execArgv?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Another one than that of the build. */
+  readonly program?: string
+}
 
 /** The built backend as a process of its own, started as the app does. */
 export async function startBackendProcess(
@@ -39,10 +44,10 @@ export async function startBackendProcess(
 export async function forkBackend(
   dataFolder: string,
   more: readonly string[] = [],
-  { execArgv = [], env = {} }: Surroundings = {},
+  { execArgv = [], env = {}, program = builtProgram('backend.js') }: Surroundings = {},
 ): Promise<{ readonly child: ChildProcess; readonly message: BackendMessage }> {
   const args = ['--data-dir', dataFolder, '--port', '0', '--log-level', 'warn', ...more]
-  const child = fork(builtProgram('backend.js'), args, {
+  const child = fork(program, args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [...execArgv],
     env: { ...process.env, ...env },

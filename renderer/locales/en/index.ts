@@ -15,6 +15,7 @@ import shortcuts from './shortcuts.json'
 import staff from './staff.json'
 import support from './support.json'
 import tokens from './tokens.json'
+import updates from './updates.json'
 import uploads from './uploads.json'
 import videos from './videos.json'
 
@@ -37,6 +38,7 @@ export const en = {
   staff,
   support,
   tokens,
+  updates,
   uploads,
   videos,
 }
