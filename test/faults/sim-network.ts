@@ -100,6 +100,9 @@ class Connection {
   #isLeft = false
   #sentBytes = 0
   #deliveredBytes = 0
+  /** Of these the window is free again. */
+  #takenBytes = 0
+  #isAnswered = false
   #lastDeliveryMs = 0
   #lastByteMs: number
   #wakeWriter: () => void = () => undefined
@@ -160,7 +163,7 @@ class Connection {
       const write = async (chunk: Uint8Array): Promise<void> => {
         this.#stop.signal.throwIfAborted()
         for (let at = 0; at < chunk.length; at += pieceBytes) this.#sendPiece(keptBytes(chunk.subarray(at, at + pieceBytes)))
-        while (this.#sentBytes - this.#deliveredBytes > windowBytes && !this.#stop.signal.aborted) {
+        while (this.#sentBytes - this.#takenBytes > windowBytes && !this.#stop.signal.aborted) {
           await new Promise<void>((resolve) => (this.#wakeWriter = resolve))
         }
         this.#stop.signal.throwIfAborted()
@@ -178,7 +181,10 @@ class Connection {
 
   #sendPiece(piece: Buffer): void {
     this.#sentBytes += piece.length
-    if (this.#patched !== null) this.parts.onSent(this.#patched.uploadId, this.#patched.fromBytes + this.#sentBytes)
+    // What is sent after an answer that has not arrived is nobody's to bound.
+    if (this.#patched !== null && !this.#isAnswered) {
+      this.parts.onSent(this.#patched.uploadId, this.#patched.fromBytes + this.#sentBytes)
+    }
     this.#deliver('net.bytes', piece.length, () => {
       const total = this.call.body?.lengthBytes ?? 0
       const fault = this.#fault
@@ -188,13 +194,11 @@ class Connection {
         if (leftBytes < piece.length) arrived = piece.subarray(0, leftBytes)
       }
       this.#deliveredBytes += piece.length
-      this.#lastByteMs = this.parts.scheduler.nowMs
       if (arrived.length > 0) {
         if (fault?.kind === 'duplicate') this.#recorded.push(arrived)
         this.#waiting.push(arrived)
         this.#push()
       }
-      this.#wakeWriter()
       if (arrived.length === piece.length) return
       this.#isSilent = true
       if (fault?.kind !== 'cut') return
@@ -217,8 +221,13 @@ class Connection {
   #push(): void {
     while (!this.#isPaused && this.#waiting.length > 0) {
       const piece = this.#waiting.shift()
-      if (piece !== undefined && !this.#body.push(piece)) this.#isPaused = true
+      if (piece === undefined) break
+      this.#takenBytes += piece.length
+      this.#lastByteMs = this.parts.scheduler.nowMs
+      // After the answer the rest is read and thrown away, as `node:http` does it.
+      if (!this.#isAnswered && !this.#body.push(piece)) this.#isPaused = true
     }
+    this.#wakeWriter()
     if (this.#waiting.length > 0 || !this.#isBodyWhole || this.#isEndPushed) return
     this.#isEndPushed = true
     this.#body.push(null)
@@ -285,6 +294,9 @@ class Connection {
 
   #answer(answer: WireAnswer): void {
     const fault = this.#fault
+    this.#isAnswered = true
+    this.#isPaused = false
+    this.#push()
     this.#later('net.answer', () => {
       if (this.#isLeft || this.parts.line.isDeafToClient) return
       if (fault?.kind === 'drop-answer') return this.#reset('answer dropped')
