@@ -60,10 +60,27 @@ const timed = 'test/faults/real/resume.test.ts'
 // What is timed has the machine for itself.
 const codes = [await run('test/faults/real', '--exclude', timed), await run(timed)]
 
+const told = (existsSync(figuresPath) ? readFileSync(figuresPath, 'utf8').trimEnd().split('\n') : []).map((line) =>
+  JSON.parse(line),
+)
+const sum = (name) => told.reduce((total, { counts }) => total + (counts[name] ?? 0), 0)
+const most = (name) => Math.max(0, ...told.map(({ counts }) => counts[name] ?? 0))
+const verdict = (isReached) => (isReached ? 'reached' : 'NOT reached')
+const isWhole = codes.every((code) => code === 0)
+
 console.log('\nWhat it came to')
+for (const { figure } of told) console.log(figure)
+console.log('\nTogether')
+console.log(`kill points survived: ${sum('kills')} (wanted 500: ${verdict(sum('kills') >= 500)})`)
+console.log(`power cuts survived: ${sum('cuts')} (wanted 100: ${verdict(sum('cuts') >= 100)})`)
+console.log(`failed system calls survived: ${sum('failedCalls')}`)
+console.log(`acknowledged bytes lost: ${isWhole ? sum('acknowledgedBytesLost') : 'see the test that failed'} (wanted 0)`)
 console.log(
-  existsSync(figuresPath) ? readFileSync(figuresPath, 'utf8').trimEnd() : 'nothing: it ended before the first figure',
+  `over-granted in ${sum('reservations')} reservations: ${sum('overGranted')} (wanted 0 in 10000: ${verdict(sum('overGranted') === 0 && sum('reservations') >= 10_000)})`,
+)
+console.log(
+  `sent again after an interruption: at most ${most('mostAgainMib').toFixed(1)} MiB (wanted 16: ${verdict(most('mostAgainMib') <= 16)})`,
 )
 const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1)
 console.log(`in ${minutes} minutes; load of the machine at the end: ${loadavg()[0]?.toFixed(1)}`)
-process.exit(codes.every((code) => code === 0) ? 0 : 1)
+process.exit(isWhole ? 0 : 1)

@@ -62,6 +62,7 @@ describe.skipIf(why !== null)(`the app, killed in the middle of a system call${w
       const mebibytes = (mostBytes / mebibyte).toFixed(1)
       tell(
         `app killed (${kind}): ${kills} kills in ${tried} ${kind}s survived, at ${struck.size} of ${sites.length} sites; at most ${mebibytes} MiB sent again`,
+        { kills, mostAgainMib: mostBytes / mebibyte },
       )
       expect(mostBytes).toBeLessThanOrEqual(mostAgainBytes)
       expect(kills).toBeGreaterThan(tried / 2)

@@ -68,6 +68,7 @@ describe.skipIf(why !== null)(`the backend, killed in the middle of a system cal
       victim.check()
       tell(
         `backend killed (${plan.name}): ${deaths} kills in ${tried} uploads survived, at ${struck.size} of ${sites.length} sites`,
+        { kills: deaths, acknowledgedBytesLost: 0 },
       )
       expect(deaths).toBeGreaterThan(tried / 2)
     },

@@ -18,11 +18,19 @@ function countOf(name: string, otherwise: number): number {
 /** Each of three shapes of an upload to the backend, and an upload and a download of the app, gets as many. */
 export const killsEach = Math.ceil(wanted.kills / 5)
 
-/** Says what a run came to, with its denominator; `npm run faults` prints all of them at its end. */
-export function tell(figure: string): void {
+/** What is summed over all of them; `mostAgainMib` is the largest. */
+export type Counts = Partial<
+  Record<
+    'kills' | 'cuts' | 'failedCalls' | 'reservations' | 'overGranted' | 'mostAgainMib' | 'acknowledgedBytesLost',
+    number
+  >
+>
+
+/** Says what a run came to, with its denominator; `npm run faults` prints all of them, and their sums, at its end. */
+export function tell(figure: string, counts: Counts): void {
   console.log(figure)
   const path = process.env['FAULTS_FIGURES']
-  if (path !== undefined) appendFileSync(path, `${figure}\n`)
+  if (path !== undefined) appendFileSync(path, `${JSON.stringify({ figure, counts })}\n`)
 }
 
 export function percentile(values: readonly number[], part: number): number {

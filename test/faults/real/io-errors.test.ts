@@ -82,6 +82,7 @@ describe.skipIf(why !== null)(`a disk that fails under the backend${why === null
       victim.check()
       tell(
         `${effect} (${plan.name}): ${tried} uploads through ${failures} failed calls, at ${struck.size} of ${sites.length} sites, all finished`,
+        { failedCalls: failures, acknowledgedBytesLost: 0 },
       )
       expect(failures).toBeGreaterThan(0)
     },

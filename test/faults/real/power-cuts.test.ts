@@ -81,7 +81,10 @@ describe.each(fileSystems)('a power cut under the backend on %s', (fileSystem) =
         }
       }
       victim.check()
-      tell(`power cut on ${fileSystem}: ${cuts} of ${cuts} survived, 0 of ${acknowledgedBytes} acknowledged bytes lost`)
+      tell(`power cut on ${fileSystem}: ${cuts} of ${cuts} survived, 0 of ${acknowledgedBytes} acknowledged bytes lost`, {
+        cuts,
+        acknowledgedBytesLost: 0,
+      })
     },
   )
 

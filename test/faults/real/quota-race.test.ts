@@ -75,6 +75,7 @@ it(
     const reservations = clients * wanted.rounds
     tell(
       `quota race: ${clients} clients × ${wanted.rounds} rounds (${reservations} reservations): over-granted ${overGranted}, under-granted ${underGranted}`,
+      { reservations, overGranted },
     )
     expect([overGranted, underGranted]).toEqual([0, 0])
   },

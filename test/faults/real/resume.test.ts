@@ -64,6 +64,7 @@ describe('an upload that was interrupted', () => {
       const ms = Math.round(p95)
       tell(
         `resumed after ${name}: p95 ${ms} ms of ${tookMs.length} (wanted ${wantedMs}: ${verdict}; load ${loadavg()[0]?.toFixed(1)}), at most ${(mostBytes / mebibyte).toFixed(1)} MiB sent again`,
+        { mostAgainMib: mostBytes / mebibyte },
       )
       expect(mostBytes).toBeLessThanOrEqual(mostAgainBytes)
     },
