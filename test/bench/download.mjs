@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { paddedVideo } from '../support/videos.ts'
 import {
   cpuSeconds,
+  findTwin,
   median,
   peakMegabytes,
   root,
@@ -33,8 +34,13 @@ async function startLibrary(folder, path) {
 }
 
 function startOwnEngine(dataDir, backend, { user, token }) {
-  const requestTempToken = (use) => tempToken(backend.origin, token, use)
-  return startEngine({ dataDir, userId: user.id, origin: backend.origin, requestTempToken })
+  return startEngine({
+    dataDir,
+    userId: user.id,
+    origin: backend.origin,
+    requestTempToken: (use) => tempToken(backend.origin, token, use),
+    findTwin: (sought) => findTwin(backend.origin, token, sought),
+  })
 }
 
 function measure({ backend, video }, pid) {
