@@ -10,7 +10,7 @@ import type { SourceHandle, UserId } from '../contract/ids'
 import { createBackendClient } from './backend/backend-client'
 import { startBackendProcess } from './backend/backend-process'
 import { watchRemoteBackend } from './backend/remote-backend'
-import { probeV8Flags } from './backend/v8-flags'
+import { noV8Flags, probeV8Flags } from './backend/v8-flags'
 import { createDispatch, type Dispatch, failureOf } from './commands/dispatch'
 import { createHandlers } from './commands/handlers'
 import type { DataFolder } from './data-folder'
@@ -91,7 +91,7 @@ export async function startCore({
   })
 
   const settings = openSettings(folder.desktop, log)
-  const execArgv = host.app.host === 'browser' ? await probeV8Flags() : []
+  const v8Flags = host.app.host === 'browser' ? await probeV8Flags() : noV8Flags
   const backend = stack.use(
     server === null
       ? startBackendProcess({
@@ -100,7 +100,7 @@ export async function startCore({
           moreArgs: backendArgs,
           logFile: join(folder.desktop, 'backend.log'),
           forkProgram: host.forkProgram,
-          execArgv,
+          execArgv: v8Flags.backend,
           log,
           now,
         })
@@ -137,7 +137,7 @@ export async function startCore({
   const transfers = stack.use(
     createTransfers({
       forkProgram: host.forkProgram,
-      execArgv,
+      execArgv: v8Flags.transfers,
       programDir,
       dataDir: folder.desktop,
       spoolDir: folder.spool,

@@ -99,8 +99,8 @@ async function receive(run: DownloadRun, part: OpenPart, hash: RunningHash): Pro
   })
   let reportedBytes = part.offsetBytes
   let reportedAtMs = run.clock.now()
-  const write = (chunk: Uint8Array): Promise<void> | null => {
-    const room = writer.push(chunk)
+  const write = (chunk: Uint8Array, free: () => void): Promise<void> | null => {
+    const room = writer.push(chunk, free)
     const sentBytes = writer.receivedBytes()
     const nowMs = run.clock.now()
     if (sentBytes - reportedBytes >= reportEveryBytes || nowMs - reportedAtMs >= reportEveryMs) {

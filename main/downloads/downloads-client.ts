@@ -4,8 +4,11 @@ import type { Asking } from '../transfers/uploads-client'
 
 /** Where bytes of an answer go. */
 export type BodySink = {
-  /** Takes bytes, which are its own from then on. A promise asks for no more until it is settled. */
-  write(chunk: Uint8Array): Promise<void> | null
+  /**
+   * Takes bytes, which are its own until it calls `free`. A promise asks for no more until it is settled.
+   * @param free called once the memory may be used for something else
+   */
+  write(chunk: Uint8Array, free: () => void): Promise<void> | null
 }
 
 /** An answer up to where its bytes begin. */

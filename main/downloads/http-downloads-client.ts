@@ -1,9 +1,10 @@
 import { isForeignAnswer } from '../backend/line-fault'
 import { parseProblem } from '../backend/problem-failure'
-import { createHttpExchange, type HttpAnswer, parseJson, parseRetryAfter } from '../transfers/http-exchange'
+import { type HttpAnswer, parseJson, parseRetryAfter } from '../transfers/http-exchange'
 import type { Clock } from '../transfers/ports'
 import { TransportError } from '../transfers/uploads-client'
 import type { ContentHead, DownloadsClient } from './downloads-client'
+import { createContentExchange } from './content-exchange'
 
 const idleTimeoutMs = 30_000
 
@@ -20,7 +21,7 @@ function readHead({ status, header }: Omit<HttpAnswer, 'body'>): ContentHead {
 
 /** The backend's videos over HTTP. A token goes out in one header to one origin, and nowhere else. */
 export function createHttpDownloadsClient(origin: string, clock: Clock): DownloadsClient {
-  const exchange = createHttpExchange(origin)
+  const exchange = createContentExchange(origin)
   return {
     async content({ token, signal, videoId, offsetBytes, etag, take }) {
       const range = offsetBytes === 0 ? {} : { range: `bytes=${offsetBytes}-`, 'if-range': etag }

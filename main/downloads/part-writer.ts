@@ -19,8 +19,11 @@ export type WritablePart = {
 }
 
 export type PartWriter = {
-  /** Takes bytes. A promise is given while there is no room, and settled when there is again. */
-  push(chunk: Uint8Array): Promise<void> | null
+  /**
+   * Takes bytes. A promise is given while there is no room, and settled when there is again.
+   * @param free called when the bytes are written, and their memory may be used for something else
+   */
+  push(chunk: Uint8Array, free: () => void): Promise<void> | null
   /** How far bytes were taken. */
   receivedBytes(): number
   /** Answers when all that was taken is flushed and told. @throws what made that impossible */
@@ -40,7 +43,7 @@ export function createPartWriter(parts: {
   onFailure(error: unknown): void
 }): PartWriter {
   const { file, now } = parts
-  let queue: Uint8Array[] = []
+  let queue: { readonly chunk: Uint8Array; free(): void }[] = []
   let queuedBytes = 0
   let receivedBytes = parts.offsetBytes
   let writtenBytes = parts.offsetBytes
@@ -56,11 +59,15 @@ export function createPartWriter(parts: {
   const isDue = (): boolean => isEnding || now() - flushedAtMs >= flushAfterMs
 
   const write = async (): Promise<void> => {
-    const chunks = queue
+    const queued = queue
     const sizeBytes = queuedBytes
     queue = []
     queuedBytes = 0
-    await file.write(chunks, writtenBytes)
+    await file.write(
+      queued.map(({ chunk }) => chunk),
+      writtenBytes,
+    )
+    for (const { free } of queued) free()
     writtenBytes += sizeBytes
     parts.onWritten(writtenBytes)
   }
@@ -108,9 +115,9 @@ export function createPartWriter(parts: {
   }
 
   return {
-    push(chunk) {
+    push(chunk, free) {
       if (failure !== null) return null
-      queue.push(chunk)
+      queue.push({ chunk, free })
       queuedBytes += chunk.length
       receivedBytes += chunk.length
       advance()

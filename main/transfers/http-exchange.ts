@@ -157,7 +157,7 @@ function passBody(response: IncomingMessage, sink: BodySink | null): Promise<Uin
   if (sink === null) return Promise.resolve(nothing)
   return new Promise((resolve, reject) => {
     response.on('data', (chunk: Buffer) => {
-      const room = sink.write(chunk)
+      const room = sink.write(chunk, () => undefined)
       if (room === null) return
       response.pause()
       room.then(() => response.resume(), reject)

@@ -19,6 +19,9 @@ export type HashOrder = {
   readonly allowed: SharedArrayBuffer
 }
 
+/** To wake the thread for every slice costs the sender more than the slice does. */
+const wakeEveryBytes = 4 * 1024 * 1024
+
 /** @param workerPath the built program that hashes on a thread of its own */
 export function startHashWorker(
   file: FileHandle,
@@ -32,6 +35,7 @@ export function startHashWorker(
     // It needs one slice and the digest; the default young generation alone would be larger than the whole sender.
     resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },
   })
+  let wokenAtBytes = 0
   const digest = new Promise<string>((resolve, reject) => {
     worker.once('message', (message: unknown) => resolve(z.string().parse(message)))
     worker.once('error', (cause) => reject(new AppError({ code: 'file-changed' }, { cause })))
@@ -43,6 +47,8 @@ export function startHashWorker(
     digest,
     allow(positionBytes) {
       Atomics.store(allowedBytes, 0, BigInt(positionBytes))
+      if (positionBytes - wokenAtBytes < wakeEveryBytes && positionBytes < sizeBytes) return
+      wokenAtBytes = positionBytes
       Atomics.notify(allowedBytes, 0)
     },
     stop: () => worker.terminate(),

@@ -32,9 +32,9 @@ export function wakeMemory(folder) {
   unlinkSync(path)
 }
 
-export function v8Flags() {
-  return ['--scavenger-max-new-space-capacity-mb=8']
-}
+/** As `main/backend/v8-flags.ts` has them. */
+const backendFlags = ['--scavenger-max-new-space-capacity-mb=8']
+const transferFlags = [...backendFlags, '--optimize-for-size']
 
 /** Starts a program with a message channel; `next(match)` answers the first message that it accepts. */
 export function startProgram(path, args, execArgv = []) {
@@ -73,7 +73,7 @@ export async function startBackend(dataDir, { port = 0, folder = programs } = {}
   const program = startProgram(
     join(folder, 'backend.js'),
     ['--data-dir', dataDir, '--port', String(port), ...limits],
-    v8Flags(),
+    backendFlags,
   )
   const { port: listening } = await program.next(({ kind }) => kind === 'ready')
   return { ...program, origin: `http://127.0.0.1:${listening}`, port: listening, readyMs: performance.now() - startedAt }
@@ -110,7 +110,7 @@ export async function findTwin(origin, token, { sizeBytes, sha256 }) {
 }
 
 /** The app's own engine as the app runs it: the transfer process, with this process in the place of main. */
-export async function startEngine({ dataDir, userId, origin, requestTempToken, findTwin: find, execArgv = v8Flags() }) {
+export async function startEngine({ dataDir, userId, origin, requestTempToken, findTwin: find, execArgv = transferFlags }) {
   mkdirSync(join(dataDir, 'spool'), { recursive: true })
   const program = startProgram(join(programs, 'transfer-process.js'), [], execArgv)
   program.onMessage((message) => {
