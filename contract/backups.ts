@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { backupIdSchema, uploadIdSchema, videoIdSchema } from './ids'
 import { entryReasonSchema, ifVideoExistsSchema, jobStatusSchema } from './jobs'
 
+/** Of an archive in the queue of transfers, which tells it from a video by this. */
+export const archiveMediaType = 'application/zip'
+
 export const backupOriginSchema = z.enum(['asked', 'scheduled', 'staff', 'sent'])
 
 /** What is known of the soundness of an archive. `items` are names of videos, or of parts of the archive. */
@@ -82,6 +85,8 @@ export const restoreBodySchema = z
   })
   .refine(({ backupId, uploadId }) => (backupId === undefined) !== (uploadId === undefined), 'backupId or uploadId')
 export type RestoreBody = z.input<typeof restoreBodySchema>
+/** The same with nothing left open. */
+export type RestoreOrder = z.output<typeof restoreBodySchema>
 
 /** What a restore would do, entry by entry in sum. */
 export const restorePlanSchema = z.object({

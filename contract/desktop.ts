@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { backupCommands, backupEvents, followedRestoreSchema } from './backup-commands'
 import { type Failure, type Reply, failureSchema } from './failures'
 import {
   apiTokenIdSchema,
@@ -176,6 +177,7 @@ export const snapshotSchema = z.object({
   settings: settingsSchema,
   work: workSchema,
   updates: updatesSchema,
+  restores: z.array(followedRestoreSchema),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
@@ -326,6 +328,7 @@ export const commands = {
   'openings:take': { input: noInput, output: openingSchema },
   ...staffCommands,
   ...supportCommands,
+  ...backupCommands,
 } satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
 export type CommandName = keyof typeof commands
@@ -356,8 +359,7 @@ export const events = {
   'opening:arrived': z.undefined(),
   /** The library changed; whoever shows it asks again. */
   'videos:changed': z.undefined(),
-  /** A backup or a restore came further or to its end; whoever shows the lists asks again. */
-  'backups:changed': z.undefined(),
+  ...backupEvents,
 } satisfies Record<string, z.ZodType>
 
 export type EventName = keyof typeof events

@@ -90,10 +90,3 @@ export const jobStatusSchema = z.object({
   errors: z.array(z.object({ name: z.string(), reason: entryReasonSchema })),
 })
 export type JobStatus = z.infer<typeof jobStatusSchema>
-
-const endStates: ReadonlySet<JobState> = new Set(['done', 'failed', 'cancelled'])
-
-/** Whether nothing more will happen by itself or by anybody. */
-export function isEnded(state: JobState): boolean {
-  return endStates.has(state)
-}

@@ -21,10 +21,11 @@ import type { Host } from './host'
 import type { Log } from './log'
 import { createLive } from './live/live'
 import { createQuota } from './quota/quota'
+import { createRestores } from './restores/restores'
 import { createProviderSignIn } from './sessions/provider-sign-in'
 import { createNewDevices } from './sessions/new-devices'
 import { openSessionNotes } from './sessions/session-notes'
-import { queueOwnerOf, toSessionStatus } from './sessions/session-state'
+import { queueOwnerOf, restoresOwnerOf, toSessionStatus } from './sessions/session-state'
 import { createSessions } from './sessions/sessions'
 import { createTokenStore } from './sessions/token-store'
 import { openSettings } from './settings/settings-file'
@@ -165,6 +166,11 @@ export async function startCore({
     }),
   )
 
+  const restores = stack.use(createRestores({ client, sessions, clock: realClock, log }))
+  restores.onChange(() => publish('restores:changed', restores.followed()))
+  const lookForRestores = (): void => {
+    restores.look().catch((error: unknown) => failureOf(error, log, 'restores.look'))
+  }
   const refreshQuota = (): void => {
     quota.refresh().catch((error: unknown) => failureOf(error, log, 'quota'))
   }
@@ -178,7 +184,10 @@ export async function startCore({
         onDevices: () => publish('devices:changed', undefined),
         onQuota: refreshQuota,
         onVideos: () => publish('videos:changed', undefined),
-        onJobs: () => publish('backups:changed', undefined),
+        onJobs: () => {
+          publish('backups:changed', undefined)
+          lookForRestores()
+        },
       },
       log,
       now,
@@ -211,6 +220,8 @@ export async function startCore({
     const owner = queueOwnerOf(status)
     if (owner !== queueOwner || userId !== signedInAs) transfers.setAccount(owner)
     queueOwner = owner
+    const follower = restoresOwnerOf(status)
+    if (follower !== undefined) restores.setAccount(follower)
     // Said before anybody can sign in again, and once more after a start: nothing of it may be sent from its first byte.
     if (owner !== null && status.kind === 'signed-out' && status.ended?.isDiscarded === true) {
       transfers.discardBegun(owner).catch((error: unknown) => failureOf(error, log, 'transfers.discard'))
@@ -221,6 +232,7 @@ export async function startCore({
       quota.forget()
       publish('new-devices:changed', [...newDevices.list()])
       if (userId !== null) refreshQuota()
+      if (userId !== null) lookForRestores()
       const { items, summary } = userId === null ? nothingQueued : transfers.items()
       publish('transfers:changed', { changed: items, order: items.map(({ id }) => id), summary })
     }
@@ -277,8 +289,9 @@ export async function startCore({
   stack.defer(() => clearInterval(timer))
 
   const app: AppInfo = { version, ...host.app }
-  const downloads = createDownloads({ host, sessions, transfers, lastFolder: openLastFolder(folder.desktop, log) })
   const support = createSupport({ app, host, folder, settings, backend, sessions, quota, shell, transfers, now })
+  const lastFolder = openLastFolder(folder.desktop, log)
+  const downloads = createDownloads({ host, sessions, transfers, lastFolder })
   const handlers = createHandlers({
     app,
     system: device.os,
@@ -291,6 +304,8 @@ export async function startCore({
     quota,
     transfers,
     downloads,
+    restores,
+    lastFolder,
     sources,
     inspector,
     settings,

@@ -2,6 +2,7 @@ import type { CommandName, DesktopApi, EventName } from '../contract/desktop'
 import type { Reply } from '../contract/failures'
 import type { SourceHandle } from '../contract/ids'
 import { supportCommandNames } from './support-command-names'
+import { backupCommandNames } from './backup-command-names'
 
 /**
  * The names alone: the schemas behind them stay in main, which parses. A map, so that a name which is missing here (or
@@ -61,11 +62,13 @@ const commandNames: { readonly [Name in CommandName]: true } = {
   'notices:show': true,
   'openings:take': true,
   ...supportCommandNames,
+  ...backupCommandNames,
 }
 
 const eventNames: { readonly [Name in EventName]: true } = {
   'backend:changed': true,
   'backups:changed': true,
+  'restores:changed': true,
   'session:changed': true,
   'live:changed': true,
   'devices:changed': true,

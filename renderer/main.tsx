@@ -28,6 +28,7 @@ async function start(): Promise<void> {
     ? await syncWithDesktop({
         onVideosChanged: () => void queries.invalidateQueries({ queryKey: ['videos'] }),
         onDevicesChanged: () => void queries.invalidateQueries({ queryKey: ['devices'] }),
+        onBackupsChanged: () => void queries.invalidateQueries({ queryKey: ['backups'] }),
       })
     : null
   // What one person fetched is not for the next one at this window.

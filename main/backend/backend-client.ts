@@ -20,6 +20,8 @@ export type CallOptions<Name extends RouteName> = {
   readonly query?: QueryOf<Name>
   readonly body?: BodyOf<Name>
   readonly token?: string
+  /** In place of the session's: for the one operation that it was made for. */
+  readonly tempToken?: string
   readonly signal?: AbortSignal
 }
 
@@ -54,7 +56,7 @@ export function createBackendClient(origin: () => string | null): BackendClient 
   })
 
   return {
-    call: async (name, { params = {}, query, body, token, signal } = {}) => {
+    call: async (name, { params = {}, query, body, token, tempToken, signal } = {}) => {
       const baseURL = origin()
       if (baseURL === null) throw new AppError({ code: 'backend-unreachable' })
       const route = routes[name]
@@ -69,6 +71,7 @@ export function createBackendClient(origin: () => string | null): BackendClient 
           ...(signal === undefined ? {} : { signal }),
           headers: {
             ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+            ...(tempToken === undefined ? {} : { 'X-Temp-Token': tempToken }),
             // axios calls a body that is not there a form, which the backend takes no more than any other form.
             ...(body === undefined ? { 'Content-Type': false } : {}),
           },

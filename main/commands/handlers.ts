@@ -4,6 +4,7 @@ import { AppError } from '../../contract/failures'
 import type { SourceHandle } from '../../contract/ids'
 import { resolveLanguage } from '../../contract/resolve-language'
 import type { BackendProcess } from '../backend/backend-process'
+import type { LastFolder } from '../downloads/last-folder'
 import type { Downloads } from '../downloads/downloads'
 import type { Publish } from '../events'
 import type { Host } from '../host'
@@ -13,6 +14,7 @@ import type { Quota } from '../quota/quota'
 import type { ProviderSignIn } from '../sessions/provider-sign-in'
 import type { NewDevices } from '../sessions/new-devices'
 import { toSessionStatus } from '../sessions/session-state'
+import type { Restores } from '../restores/restores'
 import type { Sessions } from '../sessions/sessions'
 import type { SettingsStore } from '../settings/settings-file'
 import type { AppUpdates } from '../updates/updates'
@@ -25,6 +27,7 @@ import type { Transfers } from '../transfers/transfers'
 import type { Inspector } from '../uploads/inspect'
 import type { SourceFile, SourceHandles } from '../uploads/source-handles'
 import type { MediaTickets } from '../videos/media-tickets'
+import { createBackupHandlers } from './backup-handlers'
 import { createProviderHandlers } from './provider-handlers'
 import { nothingQueued } from '../transfers/transfers-mirror'
 import { createSessionHandlers } from './session-handlers'
@@ -44,6 +47,8 @@ export type HandlerParts = {
   readonly quota: Quota
   readonly transfers: Transfers
   readonly downloads: Downloads
+  readonly restores: Restores
+  readonly lastFolder: LastFolder
   readonly sources: SourceHandles
   readonly inspector: Inspector
   readonly settings: SettingsStore
@@ -69,6 +74,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     quota,
     transfers,
     downloads,
+    restores,
     sources,
     inspector,
     settings,
@@ -102,6 +108,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
         settings: settings.current(),
         work: shell.work(),
         updates: updates.status(),
+        restores: restores.followed(),
       }),
     'app:log-error': ({ message, stack }) => {
       log.warn('page.error', { message, stack })
@@ -114,6 +121,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
 
     ...createSessionHandlers({ sessions, newDevices, publish }),
     ...createProviderHandlers(parts),
+    ...createBackupHandlers(parts),
     'quota:refresh': () => quota.refresh(),
 
     'uploads:pick': async ({ kind }) => {

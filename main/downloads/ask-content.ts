@@ -8,6 +8,7 @@ import type { DownloadRun } from './download-run'
 /** What the backend is to have, and from where it is asked for. */
 export type Wanted = {
   readonly videoId: VideoId
+  readonly isArchive: boolean
   readonly sha256: string
   readonly sizeBytes: number
   readonly offsetBytes: number
@@ -36,6 +37,7 @@ export async function askContent(run: DownloadRun, wanted: Wanted, signal: Abort
       token: await run.token(isFresh),
       signal,
       videoId: wanted.videoId,
+      isArchive: wanted.isArchive,
       offsetBytes: wanted.offsetBytes,
       etag: `"${wanted.sha256}"`,
       take: (head) => (fits(head, wanted) ? sink : null),

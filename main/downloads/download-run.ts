@@ -1,3 +1,4 @@
+import { archiveMediaType } from '../../contract/backups'
 import { AppError } from '../../contract/failures'
 import type { IfExists } from '../../contract/transfers'
 import type { RunningHash } from '../transfers/running-hash'
@@ -112,7 +113,8 @@ async function receive(run: DownloadRun, part: OpenPart, hash: RunningHash): Pro
   }
   run.report({ kind: 'downloading', sentBytes: part.offsetBytes })
   try {
-    const wanted = { videoId, sha256, sizeBytes, offsetBytes: part.offsetBytes }
+    const isArchive = run.entry().mediaType === archiveMediaType
+    const wanted = { videoId, isArchive, sha256, sizeBytes, offsetBytes: part.offsetBytes }
     await askContent(run, wanted, AbortSignal.any([run.signal, failed.signal]), { write })
     await writer.settle()
   } catch (error) {

@@ -34,6 +34,8 @@ export type DownloadsClient = Disposable & {
   content(
     asked: Asking & {
       readonly videoId: VideoId
+      /** A backup, whose id stands in the place of a video's. */
+      readonly isArchive: boolean
       readonly offsetBytes: number
       readonly etag: string
       take(head: ContentHead): BodySink | null

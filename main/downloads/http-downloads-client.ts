@@ -23,11 +23,11 @@ function readHead({ status, header }: Omit<HttpAnswer, 'body'>): ContentHead {
 export function createHttpDownloadsClient(origin: string, clock: Clock): DownloadsClient {
   const exchange = createContentExchange(origin)
   return {
-    async content({ token, signal, videoId, offsetBytes, etag, take }) {
+    async content({ token, signal, videoId, isArchive, offsetBytes, etag, take }) {
       const range = offsetBytes === 0 ? {} : { range: `bytes=${offsetBytes}-`, 'if-range': etag }
       const answer = await exchange.call({
         method: 'GET',
-        path: `/videos/${videoId}/content`,
+        path: `/${isArchive ? 'backups' : 'videos'}/${videoId}/content`,
         // What a proxy on the way packs would be other bytes, at other places.
         headers: { 'x-temp-token': token, 'accept-encoding': 'identity', ...range },
         body: null,

@@ -19,6 +19,16 @@ export function queueOwnerOf(state: SessionState): UserId | null {
   return state.kind === 'signed-out' ? (state.ended?.userId ?? null) : null
 }
 
+/**
+ * Whose restores are followed: goes on where the session merely ran out. null: nobody's; undefined: not yet known.
+ */
+export function restoresOwnerOf(state: SessionState): { userId: UserId; isExpired: boolean } | null | undefined {
+  if (state.kind === 'restoring') return undefined
+  if (state.kind === 'signed-in') return { userId: state.user.id, isExpired: false }
+  const { ended } = state
+  return ended?.reason === 'expired' && ended.userId !== null ? { userId: ended.userId, isExpired: true } : null
+}
+
 const isAtRest = (kind: Transfer['status']['kind']): boolean =>
   kind === 'done' || kind === 'duplicate' || kind === 'failed' || kind === 'cancelled' || kind === 'needs-you'
 

@@ -58,7 +58,7 @@ export async function createNewEntry(
 
 /** The intention to bring a video to a path of its own. */
 export function createDownloadEntry(
-  { durationSeconds, ...video }: NewDownload,
+  { durationSeconds, mediaType, ...video }: NewDownload,
   { path, ifExists }: Pick<DownloadPlace, 'ifExists'> & { readonly path: string },
   { nowMs, ...owner }: Owner,
 ): TransferEntry {
@@ -70,7 +70,7 @@ export function createDownloadEntry(
     path,
     ifExists,
     isSpooled: false,
-    mediaType: null,
+    mediaType: mediaType ?? null,
     // The journal keeps none where none was measured.
     durationSeconds: durationSeconds > 0 ? durationSeconds : null,
     modifiedAtNs: '',

@@ -40,9 +40,13 @@ export const newTransferSchema = z.object({
 export type NewTransfer = z.infer<typeof newTransferSchema>
 
 /** A video that a person chose to download, as the library has it. */
-export const newDownloadSchema = videoSchema
-  .pick({ sizeBytes: true, sha256: true, durationSeconds: true })
-  .extend({ id: transferIdSchema, videoId: videoIdSchema, name: z.string().min(1) })
+export const newDownloadSchema = videoSchema.pick({ sizeBytes: true, sha256: true, durationSeconds: true }).extend({
+  id: transferIdSchema,
+  videoId: videoIdSchema,
+  name: z.string().min(1),
+  /** `archiveMediaType` for a backup; left out for a video. */
+  mediaType: z.string().optional(),
+})
 export type NewDownload = z.infer<typeof newDownloadSchema>
 
 /** Where a person's downloads go. */

@@ -1,3 +1,4 @@
+import { archiveMediaType } from '../../contract/backups'
 import type { VideoId } from '../../contract/ids'
 import { ask, type Located, locate, readLastAnswer, recordOffset } from './ask-backend'
 import type { OpenSource, WholeFile } from './file-source'
@@ -75,6 +76,7 @@ async function create(run: UploadRun, source: OpenSource, whole: WholeFile | nul
   const metadata = {
     filename: name,
     ...(mediaType === null ? {} : { filetype: mediaType }),
+    ...(mediaType === archiveMediaType ? { purpose: 'archive' } : {}),
     ...(durationSeconds === null ? {} : { duration: String(durationSeconds) }),
     ...(sha256 === null ? {} : { sha256 }),
   }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Route, Router, Switch, useLocation } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
+import { BackupsScreen } from '../backups/backups-screen'
 import { Toasts } from '../controls/toasts'
 import { DevicesScreen } from '../devices/devices-screen'
 import { SignOutDialog } from '../devices/sign-out-dialog'
@@ -67,6 +68,7 @@ function FrameBody(): React.JSX.Element {
             <Route path="/library" component={LibraryScreen} />
             <Route path="/quota" component={QuotaScreen} />
             <Route path="/devices" component={DevicesScreen} />
+            <Route path="/backups" component={BackupsScreen} />
             <Route path="/settings" component={SettingsScreen} />
             {isStaff && <Route path="/staff/*?" component={StaffSection} />}
             <Route component={UploadsScreen} />

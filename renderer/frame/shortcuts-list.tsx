@@ -8,7 +8,7 @@ const shortcuts = [
   { text: 'pause', keys: ['Space'] },
   { text: 'remove', keys: ['Delete'] },
   { text: 'retry', keys: [commandKey, 'R'] },
-  { text: 'sections', keys: [commandKey, '1 – 5'] },
+  { text: 'sections', keys: [commandKey, '1 – 6'] },
   { text: 'settings', keys: [commandKey, ','] },
   { text: 'list', keys: ['?'] },
 ] as const

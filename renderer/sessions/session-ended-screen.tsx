@@ -4,6 +4,8 @@ import type { SessionEnd } from '../../contract/desktop'
 import { Button } from '../controls/button'
 import { useFormat } from '../format/use-format'
 import { isolate } from '../format/format'
+import { JobBar } from '../restores/job-bar'
+import { useMirror } from '../state/mirror'
 import { BareScreen } from '../frame/bare-screen'
 
 /** Reasons whose sentence names the device that did it, where that is known. */
@@ -25,11 +27,26 @@ export function SessionEndedScreen({
       <p className="lead">{words}</p>
       {ended.note !== undefined && <p>{t('sessions.endedNote', { note: isolate(ended.note) })}</p>}
       {ended.username !== '' && <p className="muted">{t('sessions.endedAccount', { name: isolate(ended.username) })}</p>}
+      <RunningRestore />
       <SafeSentences uploads={ended.uploads} downloads={ended.downloads} />
       <Button variant="primary" onPress={onSignIn}>
         {t('sessions.signInAgain')}
       </Button>
     </BareScreen>
+  )
+}
+
+/** A restore goes on without the session, and so does looking at it. */
+function RunningRestore(): React.JSX.Element | null {
+  const { t } = useTranslation()
+  const [running] = useMirror((mirror) => mirror.restores)
+  if (running === undefined) return null
+  return (
+    <section aria-label={t('backups.signedOutFollow')}>
+      <p>{t('backups.signedOutFollow')}</p>
+      <JobBar job={running.status} label={t('backups.progressOf')} />
+      {running.isUnreadable && <p role="alert">{t('backups.unreadable')}</p>}
+    </section>
   )
 }
 

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { FollowedRestore } from '../../contract/backup-commands'
 import type { AppInfo, BackendStatus, LiveStatus, QuotaStatus, SessionStatus } from '../../contract/desktop'
 import type { TransferId } from '../../contract/ids'
 import type { Session } from '../../contract/sessions'
@@ -27,6 +28,7 @@ export type Mirror = {
   readonly settings: Settings
   readonly work: Work
   readonly updates: Updates
+  readonly restores: readonly FollowedRestore[]
 }
 
 const nothingYet: Mirror = {
@@ -77,6 +79,7 @@ const nothingYet: Mirror = {
   },
   work: { kind: 'idle', share: null, problemCount: 0, heldFor: null },
   updates: { kind: 'off' },
+  restores: [],
 }
 
 export const useMirror = create<Mirror>(() => nothingYet)

@@ -12,7 +12,7 @@ function byId(items: readonly Transfer[]): Record<TransferId, Transfer> {
 
 /** The mirror after a snapshot: all of it is new. */
 function applySnapshot(snapshot: Snapshot): Partial<Mirror> {
-  const { app, backend, session, live, newDevices, quota, transfers, settings, work, updates } = snapshot
+  const { app, backend, session, live, newDevices, quota, transfers, settings, work, updates, restores } = snapshot
   return {
     app,
     backend,
@@ -23,6 +23,7 @@ function applySnapshot(snapshot: Snapshot): Partial<Mirror> {
     settings,
     work,
     updates,
+    restores,
     transfersById: byId(transfers.items),
     transferOrder: transfers.items.map((item) => item.id),
     transferSummary: transfers.summary,
@@ -52,13 +53,17 @@ export function applyTransfersChange(
 }
 
 /** What the page fetched is out of date. */
-export type Stale = { onVideosChanged(): void; onDevicesChanged(): void }
+export type Stale = { onVideosChanged(): void; onDevicesChanged(): void; onBackupsChanged(): void }
 
 /**
  * The one writer of the mirror: subscribes first, then asks for the snapshot, and asks again whenever the page finds its
  * host again. Answers the failure where the first snapshot could not be had.
  */
-export async function syncWithDesktop({ onVideosChanged, onDevicesChanged }: Stale): Promise<Failure | null> {
+export async function syncWithDesktop({
+  onVideosChanged,
+  onDevicesChanged,
+  onBackupsChanged,
+}: Stale): Promise<Failure | null> {
   let hasNothing = false
   onEvent('backend:changed', (backend) => useMirror.setState({ backend }))
   onEvent('session:changed', (session) => useMirror.setState({ session }))
@@ -70,6 +75,8 @@ export async function syncWithDesktop({ onVideosChanged, onDevicesChanged }: Sta
   onEvent('work:changed', (work) => useMirror.setState({ work }))
   onEvent('updates:changed', (updates) => useMirror.setState({ updates }))
   onEvent('transfers:changed', (change) => useMirror.setState((mirror) => applyTransfersChange(mirror, change)))
+  onEvent('restores:changed', (restores) => useMirror.setState({ restores }))
+  onEvent('backups:changed', onBackupsChanged)
   onEvent('videos:changed', onVideosChanged)
   onConnection((isConnected) => {
     const wasConnected = useMirror.getState().isConnected
@@ -79,6 +86,7 @@ export async function syncWithDesktop({ onVideosChanged, onDevicesChanged }: Sta
       void readSnapshot()
       onVideosChanged()
       onDevicesChanged()
+      onBackupsChanged()
     }
   })
   onRefused(() => useMirror.setState({ isRefused: true }))

@@ -23,9 +23,9 @@ describe('what the page knows of its host', () => {
         onRefused: () => () => undefined,
       },
     })
-    expect(await syncWithDesktop({ onVideosChanged: () => undefined, onDevicesChanged: () => undefined })).toEqual({
-      code: 'backend-unreachable',
-    })
+    const nothing = (): void => undefined
+    const stale = { onVideosChanged: nothing, onDevicesChanged: nothing, onBackupsChanged: nothing }
+    expect(await syncWithDesktop(stale)).toEqual({ code: 'backend-unreachable' })
     tell(true)
     await vi.waitFor(() => expect(useMirror.getState().app.version).toBe('1.2.3'))
   })

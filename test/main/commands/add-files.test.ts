@@ -16,7 +16,7 @@ async function isKeptAfter(failure: Failure): Promise<boolean> {
   const handle = sources.fromSpool({ path, name: 'a.mp4' })
   const transfers = { add: () => Promise.reject(new AppError(failure)) }
   // Safe: adding files asks of nothing else.
-  const handlers = createHandlers({ sources, transfers } as unknown as HandlerParts)
+  const handlers = createHandlers({ sources, transfers, sessions: {} } as unknown as HandlerParts)
   await expect(handlers['uploads:add']([handle])).rejects.toMatchObject({ failure })
   return existsSync(path)
 }
