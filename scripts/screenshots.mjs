@@ -140,7 +140,7 @@ async function shoot(browser, { name, width, isGuide = false, ...settings }) {
     await row('B-roll').locator('button').last().waitFor()
     await picture('uploads')
     await addDevices(page, backend.address)
-    for (const [index, screen] of ['library', 'quota', 'devices', 'settings'].entries()) {
+    for (const [index, screen] of ['library', 'quota', 'devices', 'backups', 'settings'].entries()) {
       await links.nth(index + 1).click()
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.waitForFunction(
@@ -149,6 +149,10 @@ async function shoot(browser, { name, width, isGuide = false, ...settings }) {
           [...document.images].every((image) => image.complete && image.naturalWidth > 0),
         screen === 'library' ? 2 : 0,
       )
+      if (screen === 'backups') {
+        await page.locator('.page-head .button-primary').click()
+        await page.locator('.backup-check[data-tone="good"]').waitFor()
+      }
       if (screen === 'devices') await page.locator('li.device').nth(1).waitFor()
       await picture(screen)
     }

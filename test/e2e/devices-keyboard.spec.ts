@@ -65,7 +65,7 @@ test('the table of the statistics, a key for scripts and the password are reache
   await expect(page.getByRole('row')).toHaveCount(27)
   await expect(page.getByRole('button', { name: 'Hide the table' })).toBeFocused()
 
-  await page.keyboard.press('Control+Digit5')
+  await page.keyboard.press('Control+Digit6')
   const create = page.getByRole('button', { name: 'Create a token' })
   await tabTo(page, create)
   await page.keyboard.press('Enter')

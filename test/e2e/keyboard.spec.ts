@@ -143,7 +143,7 @@ test('what is typed in the sign-in form outlives a restart of the server', async
 
 test('sections, the list of keys, and signing out', async ({ page }) => {
   await registerByKeys(page, 'nok')
-  for (const [index, name] of ['Uploads', 'Library', 'Quota', 'Devices', 'Settings'].entries()) {
+  for (const [index, name] of ['Uploads', 'Library', 'Quota', 'Devices', 'Backups', 'Settings'].entries()) {
     await page.keyboard.press(`Control+Digit${index + 1}`)
     await expect(heading(page, name)).toBeVisible()
     if (index > 0) await expect(heading(page, name)).toBeFocused()

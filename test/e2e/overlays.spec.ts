@@ -115,7 +115,7 @@ for (const look of looks) {
       await page.locator('.page-head button').click()
       await expectGoodOverlay(page, page.getByRole('alertdialog'))
 
-      await page.keyboard.press('Control+Digit5')
+      await page.keyboard.press('Control+Digit6')
       await page.locator('section[aria-labelledby=settings-account] button').click()
       await expectGoodOverlay(page, page.getByRole('dialog'))
       const tokens = page.locator('section[aria-labelledby=tokens-title]')
