@@ -7,7 +7,7 @@ import { isMoving, type TransferState } from './transfer-state'
 import { countBefore, summarize, viewTransfer } from './transfer-view'
 
 /** At most four times a second (`architecture.md`, rule 6). */
-const pushEveryMs = 250
+export const pushEveryMsAtMost = 250
 /** Speed and time left change even where no byte moves. */
 const refreshEveryMs = 1000
 
@@ -29,8 +29,10 @@ export function createChangeFeed(parts: {
   /** That of the whole queue, while it holds. */
   pause(): QueueRest | null
   emit(change: TransfersChange, isWhole: boolean): void
+  /** 0 tells each change in the moment it happens. */
+  readonly pushEveryMs: number
 }): ChangeFeed {
-  const { clock, queueMeter, inOrder, pause, emit } = parts
+  const { clock, queueMeter, inOrder, pause, emit, pushEveryMs } = parts
   const told = new Map<TransferId, string>()
   const touched = new Set<TransferState>()
   let toldOrder: string | null = null
@@ -75,6 +77,7 @@ export function createChangeFeed(parts: {
   }
 
   const schedule = (): void => {
+    if (pushEveryMs === 0) return push()
     if (forgetTimer !== null) return
     const elapsedMs = clock.now() - pushedAtMs
     // A clock that was set back must not silence the feed.

@@ -24,6 +24,8 @@ export const flightEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('try'), number: z.int(), offsetBytes: z.int() }),
   /** A temporary token was asked for; `isRenewal` throws one away that was refused. `refusal` is null where one came. */
   z.object({ kind: z.literal('token'), isRenewal: z.boolean(), refusal: codeSchema.nullable() }),
+  /** Asked of main, which asks with the session: for a video of these bytes, or to take in a held file. */
+  z.object({ kind: z.literal('asked'), what: z.enum(['twin', 'accept']), refusal: codeSchema.nullable() }),
   z.object({
     kind: z.literal('answer'),
     request: flightRequestSchema,

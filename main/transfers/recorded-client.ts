@@ -72,13 +72,20 @@ export function createRecordedClient(client: TransfersClient, note: Note, now: (
 }
 
 /** Puts on record that a temporary token was asked for, and what came of it. */
-export async function recordToken(note: Note, isRenewal: boolean, take: () => Promise<string>): Promise<string> {
+export const recordToken = (note: Note, isRenewal: boolean, take: () => Promise<string>): Promise<string> =>
+  recordRefusal(take, (refusal) => note({ kind: 'token', isRenewal, refusal }))
+
+/** The same for what main asks the backend in the place of this process. */
+export const recordAsking = <Answer>(note: Note, what: 'twin' | 'accept', ask: () => Promise<Answer>): Promise<Answer> =>
+  recordRefusal(ask, (refusal) => note({ kind: 'asked', what, refusal }))
+
+async function recordRefusal<Answer>(ask: () => Promise<Answer>, tell: (refusal: string | null) => void): Promise<Answer> {
   try {
-    const token = await take()
-    note({ kind: 'token', isRenewal, refusal: null })
-    return token
+    const answer = await ask()
+    tell(null)
+    return answer
   } catch (error) {
-    if (error instanceof AppError) note({ kind: 'token', isRenewal, refusal: error.failure.code })
+    if (error instanceof AppError) tell(error.failure.code)
     throw error
   }
 }

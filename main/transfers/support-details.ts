@@ -41,6 +41,10 @@ export function eventWords(event: FlightEvent): string {
       const asked = event.isRenewal ? 'token renewed' : 'token'
       return event.refusal === null ? `${asked}: given` : `${asked}: ${event.refusal}`
     }
+    case 'asked': {
+      const what = event.what === 'twin' ? 'library asked for the same file' : 'held file to be taken in'
+      return event.refusal === null ? `${what}: answered` : `${what}: ${event.refusal}`
+    }
     case 'answer': {
       const { request, status, code, offsetBytes, retryAfterMs, tookMs } = event
       const facts = [

@@ -7,12 +7,11 @@ import type { SourceDisk } from '../uploads/file-source'
 import { followFile, type FoundFile, waitsForFile } from '../uploads/find-file'
 import type { SoughtTwin } from '../uploads/run-ports'
 import { createAbandonedUploads } from './abandoned-uploads'
-import { applyVerb } from './apply-verb'
 import { createBandwidthLimit } from './bandwidth-limit'
-import { createChangeFeed } from './change-feed'
+import { createChangeFeed, pushEveryMsAtMost } from './change-feed'
 import type { FlightEvent, FlightRecord } from './flight-event'
 import { createFlightRecorder } from './flight-recorder'
-import { createDownloadEntry, createNewEntry, identifyOrFailure } from './new-entries'
+import { createDownloadEntry, createNewEntry } from './new-entries'
 import type { Clock, Random, TransferLog } from './ports'
 import type {
   BackendAddress,
@@ -26,11 +25,11 @@ import type {
 } from './process-messages'
 import { watchQueuePause } from './queue-pause'
 import { createQueueStore } from './queue-store'
+import { createQueueWords, isHeld } from './queue-words'
 import { createSpeedMeter } from './speed-meter'
 import { createTempTokens } from './temp-tokens'
-import type { AbandonedUpload, Journal, TransferEntry, Twin } from './transfer-entry'
+import type { Journal, TransferEntry, Twin } from './transfer-entry'
 import { createTransferRunner } from './transfer-runner'
-import type { TransferState } from './transfer-state'
 import type { TransfersClient } from './transfers-client'
 import { watchForWake } from './wake-watch'
 
@@ -51,6 +50,8 @@ export type TransferManagerParts = {
   /** @throws AppError */
   acceptHeldUpload(uploadId: UploadId): Promise<{ readonly videoId: VideoId | null }>
   onChange(change: TransfersChange, isWhole: boolean): void
+  /** For how long changes are gathered before they are told; 0 tells every state. */
+  readonly pushEveryMs?: number
   onStored(id: TransferId, videoId: VideoId): void
   onQuotaTouched(): void
 }
@@ -77,9 +78,6 @@ export type TransferManager = AsyncDisposable & {
   recordOf(id: TransferId): FlightRecord | null
 }
 
-/** Its bytes are all with the backend, and wait for quota. */
-const isHeld = ({ failure }: TransferEntry): boolean => failure?.code === 'quota-duration-reached' && failure.isHeld
-
 /** The queue: what a person asks of it, and who is asking. What runs in it is `transfer-runner.ts`. */
 export function createTransferManager(parts: TransferManagerParts): TransferManager {
   const { journal, disk, clock, random, log } = parts
@@ -103,6 +101,7 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     inOrder: store.inOrder,
     pause: pause.current,
     emit: parts.onChange,
+    pushEveryMs: parts.pushEveryMs ?? pushEveryMsAtMost,
   })
   const tokens = createTempTokens(parts.requestTempToken)
   const flight = createFlightRecorder({ journal, clock, log })
@@ -142,6 +141,16 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     if (phase === 'queued' || phase === 'paused') flight.noteBegun([state], { kind: 'app-started', offsetBytes })
   }
 
+  const { applyToAll, startOver, moveToFront, saveAll } = createQueueWords({
+    store,
+    feed,
+    tokens,
+    abandoned,
+    flight,
+    runner,
+    disk,
+  })
+
   const showOwner = (): void => {
     for (const state of store.inOrder()) runner.stop(state)
     store.setOwner(userId === null ? null : { userId, backendId })
@@ -162,108 +171,11 @@ export function createTransferManager(parts: TransferManagerParts): TransferMana
     tryNow()
   })
 
-  const saveAll = (
-    entries: readonly TransferEntry[],
-    given: readonly AbandonedUpload[],
-    ownTokens: ReadonlyMap<UploadId, string> = new Map(),
-  ): void => {
-    if (entries.length === 0 && given.length === 0) return
-    store.save(entries, given)
-    abandoned.add(given, ownTokens)
-    feed.touchAll()
-  }
-
-  /**
-   * A row whose run was stopped settles itself; one without a run is put to rest here.
-   * @param amend what else is to be true of a changed line
-   */
-  const applyToAll = (
-    verb: Exclude<TransferVerb, 'upload-next'>,
-    states: readonly TransferState[],
-    amend: (entry: TransferEntry) => TransferEntry = (entry) => entry,
-  ): void => {
-    const entries: TransferEntry[] = []
-    const given: AbandonedUpload[] = []
-    const ownTokens = new Map<UploadId, string>()
-    const removed: TransferState[] = []
-    const waiting: TransferState[] = []
-    for (const state of states) {
-      const { entry } = state
-      const effect = applyVerb(entry, verb)
-      if (effect === null) continue
-      flight.noteBegun([state], { kind: 'word', verb })
-      if (effect.kind === 'try-now') {
-        waiting.push(state)
-        continue
-      }
-      const uploadId = effect.abandonedUploadId
-      if (uploadId !== null) {
-        given.push({ uploadId, userId: entry.userId, backendId: entry.backendId })
-        const token = tokens.known(entry.id)
-        if (token !== null) ownTokens.set(uploadId, token)
-      }
-      if (effect.kind === 'removed') {
-        removed.push(state)
-        continue
-      }
-      state.wantsAccepting = verb === 'retry' && isHeld(entry)
-      state.failuresInARow = 0
-      entries.push(amend(effect.entry))
-    }
-    saveAll(entries, given, ownTokens)
-    for (const { id } of entries) {
-      const state = store.get(id)
-      if (state === null) continue
-      runner.stop(state)
-      if (state.entry.phase === 'cancelled') dropCopy(state)
-    }
-    if (removed.length > 0) {
-      store.remove(removed)
-      feed.touchAll()
-      removed.forEach(dropCopy)
-    }
-    for (const state of waiting) runner.tryNow(state)
-    runner.advance()
-  }
-
-  /** Where a run is still ending, the copy is dropped when it has ended. */
-  const dropCopy = (state: TransferState): void => {
-    if (state.stopRun === null) runner.dropCopy(state.entry)
-  }
-
-  /** The file may be another one by now: the one that is there is the one that is sent. */
-  const startOver = async (states: readonly TransferState[]): Promise<void> => {
-    const found = new Map<TransferId, Awaited<ReturnType<typeof identifyOrFailure>>>()
-    for (const { entry } of states) {
-      if (entry.kind === 'upload') found.set(entry.id, await identifyOrFailure(disk, entry.path))
-    }
-    applyToAll('start-over', states.filter(store.has), (entry) => {
-      const now = found.get(entry.id)
-      if (now === undefined) return entry
-      const { failure, ...identity } = now
-      return failure === null ? { ...entry, ...identity } : { ...entry, phase: 'needs-you', failure }
-    })
-  }
-
   /** @throws AppError where nobody could be said to own a new row */
   const currentOwner = () => {
     if (userId === null) throw new AppError({ code: 'signed-out', reason: null })
     if (backendId === null) throw new AppError({ code: 'backend-unreachable' })
     return { userId, backendId, nowMs: clock.now() }
-  }
-
-  /** In front of all that have no turn yet. */
-  const moveToFront = (chosen: TransferState): void => {
-    const others = store.inOrder().filter((state) => state !== chosen)
-    const firstWaiting = others.findIndex(({ entry, hasTurn }) => entry.phase === 'queued' && !hasTurn)
-    const at = firstWaiting === -1 ? others.length : firstWaiting
-    const moved = [...others.slice(0, at), chosen, ...others.slice(at)]
-    saveAll(
-      moved
-        .map(({ entry }, index) => ({ ...entry, position: index + 1 }))
-        .filter(({ position }, index) => moved[index]?.entry.position !== position),
-      [],
-    )
   }
 
   return {

@@ -1,49 +1,18 @@
-import type { TransferId, UploadId, VideoId } from '../../contract/ids'
-import { runDownload } from '../downloads/download-run'
-import type { TargetDisk } from '../downloads/target-disk'
-import { acceptHeld } from '../uploads/accept-held'
-import type { SourceDisk } from '../uploads/file-source'
-import type { RunProgress, SoughtTwin } from '../uploads/run-ports'
-import type { RunResult } from '../uploads/run-result'
-import { runUpload } from '../uploads/upload-run'
-import type { AbandonedUploads } from './abandoned-uploads'
-import { type AfterRun, decideAfterRun } from './after-run'
+import { decideAfterRun } from './after-run'
 import { withoutUpload } from './apply-verb'
-import type { BandwidthLimit } from './bandwidth-limit'
-import type { ChangeFeed } from './change-feed'
-import { codeOrNull, type FlightEvent } from './flight-event'
-import type { FlightRecorder } from './flight-recorder'
-import type { Clock, Random, TransferLog } from './ports'
-import type { TokenUse } from './process-messages'
-import type { QueueStore } from './queue-store'
-import { createRecordedClient, recordToken } from './recorded-client'
-import type { SpeedMeter } from './speed-meter'
-import type { TempTokens } from './temp-tokens'
-import type { TransferEntry, Twin } from './transfer-entry'
-import { type Activity, isMoving, nextTurns, type TransferState } from './transfer-state'
+import { endedEvent, waitEvent } from './flight-notes'
+import type { Random } from './ports'
+import type { RunResult } from '../uploads/run-result'
+import type { TransferEntry } from './transfer-entry'
+import { nextTurns, type TransferState } from './transfer-state'
+import { createTries, type TriesParts } from './transfer-tries'
 import type { TransfersClient } from './transfers-client'
 
-export type RunnerParts = {
-  readonly store: QueueStore
-  readonly feed: ChangeFeed
-  readonly queueMeter: SpeedMeter
-  readonly tokens: TempTokens
-  readonly limit: BandwidthLimit
-  readonly abandoned: AbandonedUploads
-  readonly flight: FlightRecorder
-  readonly disk: SourceDisk
-  readonly targets: TargetDisk
-  readonly clock: Clock
+export type RunnerParts = TriesParts & {
   readonly random: Random
-  readonly log: TransferLog
   /** null while the backend is down. */
   client(): TransfersClient | null
   places(): number
-  /** @throws AppError */
-  findTwin(sought: SoughtTwin): Promise<Twin | null>
-  acceptHeldUpload(uploadId: UploadId): Promise<{ readonly videoId: VideoId | null }>
-  onStored(id: TransferId, videoId: VideoId): void
-  onQuotaTouched(): void
 }
 
 export type TransferRunner = {
@@ -62,84 +31,19 @@ export type TransferRunner = {
 /** Runs those whose turn it is, and does what each run says is to be done next. */
 export function createTransferRunner(parts: RunnerParts): TransferRunner {
   const { store, feed, clock, log, flight } = parts
+  const { runOnce, setActivity, giveBack, confirmOffset } = createTries(parts)
   const running = new Set<Promise<void>>()
-
-  const setActivity = (state: TransferState, activity: Activity): void => {
-    if (state.activity.kind === 'idle' && activity.kind === 'idle') return
-    state.activity = activity
-    feed.touchAll()
-  }
 
   const rest = (state: TransferState): void => {
     state.forgetTimer?.()
     state.forgetTimer = null
     state.hasTurn = false
-    state.sentBytes = state.entry.acknowledgedBytes
+    if (state.sentBytes !== state.entry.acknowledgedBytes) {
+      state.sentBytes = state.entry.acknowledgedBytes
+      // It may have been at rest before the server said how far it is.
+      feed.touch(state)
+    }
     setActivity(state, { kind: 'idle' })
-  }
-
-  const report = (state: TransferState, progress: RunProgress): void => {
-    if (!('sentBytes' in progress)) return setActivity(state, { kind: progress.kind })
-    const before = state.sentBytes
-    state.sentBytes = progress.sentBytes
-    if (!isMoving(state.activity)) return setActivity(state, { kind: progress.kind })
-    const nowMs = clock.now()
-    state.meter.add(progress.sentBytes - before, nowMs)
-    parts.queueMeter.add(progress.sentBytes - before, nowMs)
-    feed.touch(state)
-  }
-
-  const giveBack = (entry: TransferEntry, uploadId: UploadId, entries: readonly TransferEntry[]): void => {
-    const abandoned = [{ uploadId, userId: entry.userId, backendId: entry.backendId }]
-    store.save(entries, abandoned)
-    const token = parts.tokens.known(entry.id)
-    parts.abandoned.add(abandoned, token === null ? new Map() : new Map([[uploadId, token]]))
-  }
-
-  const record = (state: TransferState, generation: number, change: Partial<TransferEntry>): void => {
-    const { entry } = state
-    if (entry.generation !== generation) {
-      // Started over meanwhile: what this run made is not the upload that goes on.
-      if (change.uploadId !== undefined && change.uploadId !== null) giveBack(entry, change.uploadId, [])
-      return
-    }
-    const next = { ...entry, ...change }
-    // A row that was taken out while its run was ending must not come back; what the run learned is still used.
-    if (store.has(state)) store.save([next])
-    state.entry = next
-    if (next.acknowledgedBytes > entry.acknowledgedBytes) state.failuresInARow = 0
-    if (next.acknowledgedBytes !== entry.acknowledgedBytes) {
-      const [fromBytes, toBytes] = [entry.acknowledgedBytes, next.acknowledgedBytes]
-      flight.note(entry.id, { kind: 'offsets', fromBytes, toBytes, count: 1, untilMs: clock.now() })
-    }
-    if (next.uploadId !== entry.uploadId) parts.onQuotaTouched()
-    feed.touch(state)
-  }
-
-  const runOnce = async (state: TransferState, client: TransfersClient, signal: AbortSignal): Promise<RunResult> => {
-    const { kind, uploadId, id, generation } = state.entry
-    const note = (event: FlightEvent): void => flight.note(id, event)
-    const recorded = createRecordedClient(client, note, clock.now)
-    const ports = {
-      entry: () => state.entry,
-      record: (change: Partial<TransferEntry>) => record(state, generation, change),
-      token: (isFresh: boolean) => {
-        const take = (): Promise<string> => parts.tokens.take(id, { isFresh, use: tokenUseOf(state.entry) })
-        return isFresh || parts.tokens.known(id) === null ? recordToken(note, isFresh, take) : take()
-      },
-      report: (progress: RunProgress) => report(state, progress),
-      clock,
-      log,
-      signal,
-    }
-    if (kind === 'download') return await runDownload({ ...ports, downloads: recorded, targets: parts.targets })
-    if (uploadId === null) await parts.abandoned.settle()
-    if (state.wantsAccepting && uploadId !== null) {
-      state.wantsAccepting = false
-      const result = await acceptHeld(uploadId, parts.acceptHeldUpload)
-      if (result !== null) return result
-    }
-    return await runUpload({ ...ports, findTwin: parts.findTwin, uploads: recorded, disk: parts.disk, limit: parts.limit })
   }
 
   const start = (state: TransferState): void => {
@@ -255,18 +159,6 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
     if (state.stopRun === null) rest(state)
   }
 
-  /** How much of a paused upload is safe on the server; without an answer, what was known before stands. */
-  const confirmOffset = async (state: TransferState, client: TransfersClient, uploadId: UploadId): Promise<void> => {
-    try {
-      const token = await parts.tokens.take(state.entry.id, { isFresh: false, use: tokenUseOf(state.entry) })
-      const { offsetBytes } = await client.head({ token, uploadId, signal: new AbortController().signal })
-      if (offsetBytes === null || offsetBytes > state.entry.sizeBytes || state.entry.uploadId !== uploadId) return
-      record(state, state.entry.generation, { acknowledgedBytes: offsetBytes })
-    } catch (error) {
-      log('info', 'transfer.offset-not-confirmed', { transferId: state.entry.id, detail: String(error) })
-    }
-  }
-
   /** null where there is nothing to remove: a finished download has no part any more, and one without an inode never had one. */
   const leftovers = (entry: TransferEntry): Promise<void> | null => {
     if (entry.kind === 'upload') return entry.isSpooled ? parts.disk.removeSpooled(entry.path) : null
@@ -307,29 +199,4 @@ export function createTransferRunner(parts: RunnerParts): TransferRunner {
       await Promise.all(running)
     },
   }
-}
-
-function endedEvent(result: RunResult): FlightEvent {
-  const failure = 'failure' in result ? result.failure : null
-  const reference = failure?.code === 'unexpected' ? codeOrNull(failure.reference) : null
-  return { kind: 'ended', result: result.kind, code: failure?.code ?? null, reference }
-}
-
-/** What a transfer waits for after a run; null where it waits for nothing. */
-function waitEvent({ activity, failuresInARow, retryInMs }: AfterRun): FlightEvent | null {
-  const wait = { kind: 'wait', attempt: failuresInARow, delayMs: retryInMs ?? 0 } as const
-  switch (activity.kind) {
-    case 'retrying':
-      return { ...wait, for: 'time' }
-    case 'waiting-for-network':
-      return { ...wait, for: 'network' }
-    case 'waiting-for-sign-in':
-      return { ...wait, for: 'sign-in' }
-    default:
-      return null
-  }
-}
-
-function tokenUseOf({ kind, uploadId }: TransferEntry): TokenUse {
-  return kind === 'upload' ? { operation: 'upload', uploadId } : { operation: 'download' }
 }

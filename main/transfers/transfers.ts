@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { AppError, type Failure } from '../../contract/failures'
 import { type TransferId, transferIdSchema, type UploadId, type UserId, type VideoId } from '../../contract/ids'
 import type { Transfer, TransfersChange, TransferSummary } from '../../contract/transfers'
 import type { ForkProgram } from '../host'
 import type { Log } from '../log'
 import type { SoughtTwin } from '../uploads/run-ports'
 import type { SourceFile } from '../uploads/source-handles'
+import { callFailure } from './call-failure'
 import type { FlightRecord } from './flight-event'
 import type { Clock } from './ports'
 import {
   type BackendAddress,
   type DownloadPlace,
-  type FromProcess,
   fromProcessSchema,
   type NewDownload,
   type TempToken,
@@ -22,6 +21,7 @@ import {
   transferSettingsSchema,
   type TransferVerb,
 } from './process-messages'
+import { createProcessRequests } from './process-requests'
 import { realClock } from './real-clock'
 import { superviseProcess } from './supervised-process'
 import type { Twin } from './transfer-entry'
@@ -96,25 +96,6 @@ export type Transfers = AsyncDisposable & {
 
 const newTransferId = (): TransferId => transferIdSchema.parse(randomUUID())
 
-/** To how many processes one request is said again. */
-const mostSayings = 3
-
-type Request = ToProcess & { readonly requestId: string }
-type Pending = {
-  readonly message: Request
-  saidAgainCount: number
-  resolve(answer: FromProcess): void
-  reject(error: Error): void
-}
-
-/** Every failure that is known goes on as it is; anything else is a bug and is logged whole. */
-function toFailure(error: unknown, log: Log): Failure {
-  if (error instanceof AppError) return error.failure
-  const reference = randomUUID()
-  log.error('transfers.call-failed', error, { reference })
-  return { code: 'unexpected', reference }
-}
-
 /**
  * The queue as main sees it. The work is done in the transfer process, so that main's thread never waits on a disk or a
  * digest; a process that crashes is started again and goes on from the journal.
@@ -127,8 +108,6 @@ export function createTransfers(options: TransfersOptions): Transfers {
   const changeListeners = new Set<(change: TransfersChange) => void>()
   const storedListeners = new Set<(videoId: VideoId) => void>()
   const quotaListeners = new Set<() => void>()
-  /** Said again to a process that took the place of a crashed one: every request may be repeated, some times. */
-  const pending = new Map<string, Pending>()
   let userId: UserId | null = null
   let backend: BackendAddress | null = null
   let settings = transferSettingsSchema.parse(options.settings)
@@ -137,15 +116,8 @@ export function createTransfers(options: TransfersOptions): Transfers {
     try {
       return { ok: true as const, value: await ask() }
     } catch (error) {
-      return { ok: false as const, failure: toFailure(error, log) }
+      return { ok: false as const, failure: callFailure(error, log) }
     }
-  }
-
-  const settle = (answer: FromProcess & { requestId: string }): void => {
-    const asked = pending.get(answer.requestId)
-    pending.delete(answer.requestId)
-    if (answer.kind === 'refused') asked?.reject(new AppError(answer.failure))
-    else asked?.resolve(answer)
   }
 
   const onMessage = async (raw: unknown): Promise<void> => {
@@ -169,7 +141,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
       case 'path':
       case 'flight-record':
       case 'refused':
-        return settle(message)
+        return requests.settle(message)
       case 'temp-token-wanted': {
         const outcome = await answerWith(() => options.requestTempToken(message.use))
         return send({ kind: 'temp-token', requestId: message.requestId, outcome })
@@ -191,6 +163,9 @@ export function createTransfers(options: TransfersOptions): Transfers {
     }
   }
 
+  // A function of its own below: the process that it speaks to is started by then.
+  const requests = createProcessRequests((message) => send(message), log)
+
   const supervised = superviseProcess(
     {
       forkProgram: options.forkProgram,
@@ -206,7 +181,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
         queueMicrotask(() => {
           const { dataDir, spoolDir, programDir } = options
           send({ kind: 'configure', dataDir, spoolDir, appStartedAtMs, programDir, userId, backend, settings })
-          for (const asked of pending.values()) sayAgain(asked)
+          requests.sayAllAgain()
         })
       },
       onMessage(raw) {
@@ -221,23 +196,8 @@ export function createTransfers(options: TransfersOptions): Transfers {
     supervised.send(message)
   }
 
-  /** What ended one process after the other is not worth another: whoever asked is told. */
-  function sayAgain(asked: Pending): void {
-    asked.saidAgainCount += 1
-    if (asked.saidAgainCount <= mostSayings) return send(asked.message)
-    pending.delete(asked.message.requestId)
-    const error = new Error(`The transfer process ended ${mostSayings} times over "${asked.message.kind}"`)
-    asked.reject(new AppError(toFailure(error, log)))
-  }
-
-  const ask = (message: Request): Promise<FromProcess> =>
-    new Promise((resolve, reject) => {
-      pending.set(message.requestId, { message, saidAgainCount: 0, resolve, reject })
-      send(message)
-    })
-
   const act = async (verb: TransferVerb, ids: readonly TransferId[]): Promise<void> => {
-    await ask({ kind: 'act', requestId: randomUUID(), verb, ids: [...ids] })
+    await requests.ask({ kind: 'act', requestId: randomUUID(), verb, ids: [...ids] })
   }
 
   return {
@@ -276,12 +236,12 @@ export function createTransfers(options: TransfersOptions): Transfers {
         durationSeconds: facts?.durationSeconds ?? null,
         mediaType: facts?.mediaType ?? null,
       }))
-      const answer = await ask({ kind: 'add', requestId: randomUUID(), files: withIds })
+      const answer = await requests.ask({ kind: 'add', requestId: randomUUID(), files: withIds })
       return answer.kind === 'added' ? answer.ids : []
     },
     async addDownloads(videos, place) {
       const withIds = videos.map((video) => ({ ...video, id: newTransferId() }))
-      const answer = await ask({ kind: 'add-downloads', requestId: randomUUID(), place, videos: withIds })
+      const answer = await requests.ask({ kind: 'add-downloads', requestId: randomUUID(), place, videos: withIds })
       if (answer.kind !== 'downloads-added') throw new Error('Not an answer about downloads')
       return { ids: answer.ids, skipped: answer.skipped }
     },
@@ -293,23 +253,22 @@ export function createTransfers(options: TransfersOptions): Transfers {
     remove: (ids) => act('remove', ids),
     uploadNext: (id) => act('upload-next', [id]),
     async findFile(id, { path, isSpooled }) {
-      await ask({ kind: 'find-file', requestId: randomUUID(), id, found: { path, isSpooled } })
+      await requests.ask({ kind: 'find-file', requestId: randomUUID(), id, found: { path, isSpooled } })
     },
     async discardBegun(owner) {
-      await ask({ kind: 'discard-begun', requestId: randomUUID(), userId: owner })
+      await requests.ask({ kind: 'discard-begun', requestId: randomUUID(), userId: owner })
     },
     async pathOf(id) {
-      const answer = await ask({ kind: 'path', requestId: randomUUID(), id })
+      const answer = await requests.ask({ kind: 'path', requestId: randomUUID(), id })
       return answer.kind === 'path' ? answer.path : null
     },
     async recordOf(id) {
-      const answer = await ask({ kind: 'flight-record', requestId: randomUUID(), id })
+      const answer = await requests.ask({ kind: 'flight-record', requestId: randomUUID(), id })
       return answer.kind === 'flight-record' ? answer.record : null
     },
     async [Symbol.asyncDispose]() {
       await supervised.stop({ kind: 'stop' })
-      for (const { reject } of pending.values()) reject(new AppError({ code: 'unexpected', reference: 'stopped' }))
-      pending.clear()
+      requests.rejectAll()
     },
   }
 }

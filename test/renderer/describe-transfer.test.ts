@@ -60,11 +60,11 @@ describe('the line of a transfer', () => {
   it('says what stands in the way of a server elsewhere, and what to do about it, of either direction', () => {
     const portal = { kind: 'retrying', failure: { code: 'captive-portal' }, attempt: 3, attempts: 8 }
     const retrying = { ...portal, retryAt: '2026-11-21T12:00:20.000Z' }
-    const reason = 'This network shows a page of its own in place of the server; it may want you to sign in to it first'
+    const reason = 'Something else answers in place of the server: this network may want a sign-in of its own'
     for (const kind of ['upload', 'download'] as const) {
       const words = describeTransfer(transfer(retrying, { kind }), speak('en'))
       expect(plain(words.line)).toBe(`${reason}. Trying again in 20 sec (3 of 8)`)
-      expect(words.safe).toMatch(/^Open any website in a browser.* is safe on /)
+      expect(words.safe).toMatch(/^Open a website in a browser.* is safe on /)
       const waiting = transfer({ kind: 'waiting-for-network' }, { kind })
       expect(describeTransfer(waiting, { ...speak('en'), line: 'captive-portal' }).line).toBe(
         `${reason}. Continues by itself`,

@@ -90,6 +90,8 @@ export function startTestEngine({
       }
       for (const look of waiting) look()
     },
+    // No state is passed over, however short it is.
+    pushEveryMs: 0,
     onStored: (_, videoId) => stored.push(videoId),
     onQuotaTouched: () => undefined,
   })

@@ -118,7 +118,7 @@ describe('the details for support of a transfer that had a bad day', () => {
 
     const kinds = record.events.map(({ event }) => event.kind).filter((kind) => kind !== 'offsets')
     const turns = kinds.filter((kind, at) => kind !== kinds[at - 1])
-    expect(turns).toEqual(['try', 'token', 'answer', 'no-answer', 'ended', 'wait', 'try', 'answer', 'ended'])
+    expect(turns).toEqual(['try', 'asked', 'token', 'answer', 'no-answer', 'ended', 'wait', 'try', 'answer', 'ended'])
     expect(text).toContain('file "bad day “ทดสอบ”.mp4", 12582912 bytes')
     expect(text).toMatch(
       /create 201 \(offset 0, [^]* patch no answer: reset [^]* head 200 \(offset \d+[^]* safe \d+ to \d+ /,
