@@ -279,7 +279,10 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     beatEvents: events.beat,
     sweep,
     thumbnailsMade: thumbnailer.idle,
-    jobsEnded: () => backups.jobs.idle(),
+    jobsEnded: () => {
+      backups.jobs.wake()
+      return backups.jobs.idle()
+    },
     deliverMail: () => outbox?.deliver() ?? Promise.resolve(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
