@@ -1,26 +1,8 @@
 import { z } from 'zod'
+import { auditActions } from './audit-actions'
 
-/** What stands in the audit log. `quota.grant.end` is written by the clock, `token.refused` by the door. */
-export const auditActionSchema = z.enum([
-  'quota.reset',
-  'quota.undo',
-  'quota.grant',
-  'quota.grant.end',
-  'quota.limits',
-  'quota.decline',
-  'account.create',
-  'account.disable',
-  'account.enable',
-  'account.role',
-  'account.password',
-  'sessions.end',
-  'token.end',
-  'token.refused',
-  'backup.create',
-  'data.repair',
-  'support.read',
-])
-export type AuditAction = z.infer<typeof auditActionSchema>
+export const auditActionSchema = z.enum(auditActions)
+export type { AuditAction } from './audit-actions'
 
 /** A state before or after, as the plain values that a person compares. */
 export const auditStateSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { auditActionSchema } from './audit'
 import { ledgerPageSchema } from './quota'
 import { staffUploadsSchema, whySchema } from './staff'
 import {
@@ -29,6 +30,19 @@ export const supportCommands = {
   'staff:requests': { input: lineCursor, output: staffRequestsSchema },
   'staff:decline': { input: z.object({ username: usernameInput, body: whySchema }), output: z.object({ receipt: z.int() }) },
   'staff:read-code': { input: supportCodeReadSchema, output: readSnapshotSchema },
+  /**
+   * All that the filter finds, as a file: the host saves it where it can (`text` is null then), else the page does. `isWhole`
+   * is false where there was more than a file takes.
+   */
+  'staff:export-audit': {
+    input: z.object({
+      user: usernameInput.nullable(),
+      actor: usernameInput.nullable(),
+      action: auditActionSchema.nullable(),
+      format: z.enum(['csv', 'json']),
+    }),
+    output: z.object({ text: z.string().nullable(), name: z.string(), count: z.int(), isWhole: z.boolean() }),
+  },
   'staff:uploads': {
     input: z.object({
       username: usernameInput,

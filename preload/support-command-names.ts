@@ -14,6 +14,7 @@ export const supportCommandNames: { readonly [Name in Named]: true } = {
   'staff:decline': true,
   'staff:read-code': true,
   'staff:uploads': true,
+  'staff:export-audit': true,
   'staff:search': true,
   'staff:user': true,
   'staff:ledger': true,

@@ -212,6 +212,11 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     ...createStaffHandlers(sessions),
     ...createSupportHandlers({
       sessions,
+      saveText: async (text, name) => {
+        if (app.capabilities.saveFiles) await host.saveText(text, name)
+        return app.capabilities.saveFiles
+      },
+      now: () => new Date(),
       snapshot: () =>
         takeSnapshot({
           app: {

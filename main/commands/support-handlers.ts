@@ -2,15 +2,22 @@ import type { CommandHandlers } from '../../contract/desktop'
 import type { supportCommands } from '../../contract/support-commands'
 import type { SupportSnapshot } from '../../contract/support'
 import type { Sessions } from '../sessions/sessions'
+import { auditCsv, auditJson } from '../support/audit-file'
+import { readWholeAudit } from '../support/read-whole-audit'
 import { given } from './given'
 
 /** The statement and what support did, asking for more, and showing how things stand; staff's side of it as well. */
 export function createSupportHandlers({
   sessions,
   snapshot,
+  saveText,
+  now,
 }: {
   readonly sessions: Pick<Sessions, 'call'>
   readonly snapshot: () => SupportSnapshot
+  /** False where the page saves files itself. */
+  readonly saveText: (text: string, name: string) => Promise<boolean>
+  readonly now: () => Date
 }): Pick<CommandHandlers, keyof typeof supportCommands> {
   return {
     'quota:history': (page) => sessions.call('quotaHistory', { query: given(page) }),
@@ -20,6 +27,13 @@ export function createSupportHandlers({
     'support:make-code': () => sessions.call('makeSupportCode', { body: { snapshot: snapshot() } }),
     'staff:requests': (page) => sessions.call('staffRequests', { query: given(page) }),
     'staff:decline': ({ username, body }) => sessions.call('declineRequest', { params: { username }, body }),
+    'staff:export-audit': async ({ format, ...filter }) => {
+      const { entries, isWhole } = await readWholeAudit(sessions, filter)
+      const text = format === 'csv' ? auditCsv(entries) : auditJson(entries)
+      const name = `reelport-audit-${now().toISOString().slice(0, 10)}.${format}`
+      const isSaved = await saveText(text, name)
+      return { text: isSaved ? null : text, name, count: entries.length, isWhole }
+    },
     'staff:read-code': (body) => sessions.call('readSupportCode', { body }),
     'staff:uploads': ({ username, ...query }) =>
       sessions.call('staffUploads', { params: { username }, query: given(query) }),

@@ -11,19 +11,11 @@ import { FailedPart } from '../failures/failed-part'
 import { useReport } from '../failures/use-report'
 import { useMirror } from '../state/mirror'
 import { ask } from '../state/queries'
+import { SupportCode } from '../support/support-code'
 import { useView } from '../state/view'
+import { saveInBrowser } from './save-in-browser'
 
 const fileName = 'reelport-details.txt'
-
-/** Gives a text to the browser as a file. */
-function saveInBrowser(text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = fileName
-  link.click()
-  URL.revokeObjectURL(address)
-}
 
 /** What support asks for, about the app as a whole: read first, then copied or saved. */
 export function SupportDialog(): React.JSX.Element {
@@ -46,7 +38,7 @@ function Details(): React.JSX.Element {
   })
   const text = data?.text ?? ''
   const save = async (): Promise<void> => {
-    if (!canSave) return saveInBrowser(text)
+    if (!canSave) return saveInBrowser({ text, name: fileName, type: 'text/plain' })
     const reply = await command('support:save', { withNames })
     if (!reply.ok) report(reply.failure)
   }
@@ -73,6 +65,7 @@ function Details(): React.JSX.Element {
         </>
       }
     >
+      <SupportCode />
       <p>{t('support.intro')}</p>
       <Choice
         label={t('support.names')}

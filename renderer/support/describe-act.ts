@@ -17,14 +17,14 @@ export function describeAct({ action, before }: Pick<SupportAct, 'action' | 'bef
       return typeof token === 'string' ? t('acts.act.tokenEnd', { token: isolate(token) }) : t('acts.act.token-end')
     }
     default:
-      return t(`acts.act.${keyOf(action)}`)
+      return t(`acts.act.${actionKey(action)}`)
   }
 }
 
 type Dashed<Name extends string> = Name extends `${infer Head}.${infer Tail}` ? `${Head}-${Dashed<Tail>}` : Name
 
-/** Safe: what replaces the dots is what the type says of them. */
-const keyOf = <Name extends string>(action: Name): Dashed<Name> => action.replaceAll('.', '-') as Dashed<Name>
+/** An action as a key of the texts. Safe: what replaces the dots is what the type says of them. */
+export const actionKey = <Name extends string>(action: Name): Dashed<Name> => action.replaceAll('.', '-') as Dashed<Name>
 
 const parts = ['usedVideos', 'usedSeconds', 'maxVideos', 'maxSeconds', 'maxFileSizeBytes'] as const
 type Part = (typeof parts)[number]

@@ -46,7 +46,17 @@ for (const look of looks) {
       await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
       await expectGood(page)
     }
+    const goTo = async (path: string): Promise<void> => {
+      await page.evaluate((next) => (location.hash = next), path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+    }
+    await goTo('/staff/users/nok')
+    await page.locator('.entry').first().waitFor()
+    await expectGood(page)
     await page.setViewportSize({ width: 720, height: 800 })
+    await expectGood(page)
+    await goTo('/staff/audit')
+    await expectGood(page)
     for (const index of [0, 1, 2, 3, 4, 5, 6]) {
       await links.nth(index).click()
       await expectGood(page)

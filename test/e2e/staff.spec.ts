@@ -80,3 +80,55 @@ test('staff find a user as they type, give the quota back with a reason, and tak
   await user.page.goto(`${user.page.url().split('#')[0]}#/staff`)
   await expect(user.page.getByRole('heading', { level: 1, name: 'Uploads' })).toBeVisible()
 })
+
+test('staff sign a device out with a reason that stands there, see what a person shows, and find it all on record', async ({
+  staff,
+  user,
+}) => {
+  await user.page.keyboard.press('Control+KeyK')
+  await user.page.getByRole('searchbox').fill('details for support')
+  await user.page.keyboard.press('Enter')
+  const details = user.page.getByRole('dialog', { name: 'Details for support' })
+  await details.getByRole('button', { name: 'Make three words' }).click()
+  const words = (await details.locator('.support-words strong').textContent()) ?? ''
+  await user.page.keyboard.press('Escape')
+
+  await staff.page.getByRole('link', { name: 'Staff' }).click()
+  await staff.page.getByRole('link', { name: 'Support code' }).click()
+  await staff.page.getByRole('textbox', { name: 'Three words' }).fill(words.toUpperCase())
+  await staff.page.getByRole('button', { name: 'Show' }).click()
+  const shown = staff.page.getByRole('region', { name: 'Nok S.' })
+  await expect(shown).toContainText('Reelport 0.1.0 (browser)')
+  await expect(shown).toContainText('0 of 10 used')
+  await shown.getByRole('link', { name: 'Nok S.' }).click()
+
+  await staff.page.getByRole('button', { name: 'Grant more' }).click()
+  const grant = staff.page.getByRole('dialog', { name: /^Grant more to/ })
+  await grant.getByRole('textbox', { name: 'Videos more' }).fill('3')
+  await grant.getByRole('textbox', { name: 'Reason' }).fill('Film week at school')
+  await grant.getByRole('button', { name: /^Grant it to .*Nok S\./ }).click()
+  await staff.page
+    .getByRole('dialog', { name: /^Done for/ })
+    .getByRole('button', { name: 'Close' })
+    .last()
+    .click()
+  await expect(user.page.getByRole('alertdialog')).toContainText('Film week at school')
+  await expect(user.page.getByText('0 of 13 used')).toBeVisible()
+
+  const devices = staff.page.getByRole('region', { name: 'Signed in on' })
+  await devices.getByRole('button', { name: /^Sign out .*Studio-PC/ }).click()
+  const end = staff.page.getByRole('dialog', { name: /^Sign .*Nok S\..* out of/ })
+  await end.getByRole('textbox', { name: 'Reason' }).fill('A laptop of yours was stolen')
+  await end.getByRole('button', { name: /^Sign out/ }).click()
+  await expect(user.page.getByRole('heading', { level: 1, name: 'You are signed out' })).toBeFocused()
+  await expect(user.page.getByRole('main')).toContainText('A laptop of yours was stolen')
+
+  await staff.page.getByRole('link', { name: 'Audit log' }).click()
+  const log = staff.page.getByRole('region', { name: 'Audit log' })
+  await expect(log).toContainText('Snapshot looked at')
+  await expect(log).toContainText('A laptop of yours was stolen')
+  const file = staff.page.waitForEvent('download')
+  await staff.page.getByRole('button', { name: 'Save as a file' }).click()
+  await staff.page.getByRole('menuitem', { name: 'Table (CSV)' }).click()
+  expect((await file).suggestedFilename()).toMatch(/^reelport-audit-.*\.csv$/)
+})

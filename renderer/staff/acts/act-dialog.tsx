@@ -16,7 +16,7 @@ type Props<Result> = {
   readonly tone?: 'primary' | 'danger'
   /** What is chosen, and what would come of it. */
   readonly children?: ReactNode
-  /** False while what is chosen makes no sense; the fields say why. */
+  /** False while nothing is chosen that would change anything. */
   readonly isReady?: boolean
   run(why: Why): Promise<Reply<Result>>
   onDone(result: Result): void
@@ -38,7 +38,9 @@ export function ActDialog<Result>(props: Props<Result>): React.JSX.Element {
   const complaint = useFocusOnComplaint(attempts)
   const submit = async (): Promise<void> => {
     setAttempts(attempts + 1)
-    if (form.why === null || !isReady || isPending) return
+    // A field that complains is not to be passed over in silence.
+    const complains = complaint.current?.querySelector('[aria-invalid=true]') !== null
+    if (form.why === null || !isReady || complains || isPending) return
     setIsPending(true)
     setFailure(null)
     const reply = await run(form.why)
@@ -83,6 +85,11 @@ export function ActDialog<Result>(props: Props<Result>): React.JSX.Element {
           </Button>
         )}
         {children}
+        {attempts > 0 && !isReady && (
+          <p className="field-error" role="alert">
+            {t('staff.act.nothing')}
+          </p>
+        )}
         <ReasonFields form={form} isTried={attempts > 0} />
       </Form>
     </Dialog>

@@ -1,11 +1,14 @@
 import { UserRoundSearch } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Selection } from 'react-aria-components'
 import { SearchBox } from '../../controls/search-box'
 import { usePaused } from '../../controls/use-paused'
 import { FailedPart } from '../../failures/failed-part'
 import { isolate } from '../../format/format'
 import { useFormat } from '../../format/use-format'
 import { PageHeader } from '../../frame/page-header'
+import { ChosenBar, mostLimitsAtOnce } from './chosen-bar'
 import { PeopleTable } from './people-table'
 import { usePeople, usePeopleSearch } from './use-people'
 
@@ -21,6 +24,11 @@ export function PeopleScreen(): React.JSX.Element {
   const list = usePeople(query)
   const { people, error, hasMore, refresh } = list
   const count = people?.length ?? 0
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const choose = (next: Selection): void => {
+    const names = next === 'all' ? (people ?? []).map(({ username }) => username) : [...next].map(String)
+    setChosen(new Set(names.slice(0, mostLimitsAtOnce)))
+  }
   return (
     <>
       <PageHeader title={t('staff.people.title')}>
@@ -46,7 +54,8 @@ export function PeopleScreen(): React.JSX.Element {
               ? t('staff.people.countMore', { count, num: format.number(count) })
               : t('staff.people.count', { count, num: format.number(count) })}
           </output>
-          <PeopleTable people={people} list={list} />
+          {chosen.size > 0 && <ChosenBar usernames={[...chosen]} onClear={() => setChosen(new Set())} />}
+          <PeopleTable people={people} list={list} chosen={chosen} onChoose={choose} />
         </>
       )}
     </>

@@ -4,6 +4,7 @@ import {
   Collection,
   Column,
   Row,
+  type Selection,
   Table,
   TableBody,
   TableHeader,
@@ -13,6 +14,8 @@ import {
 } from 'react-aria-components'
 import { useLocation } from 'wouter'
 import type { QuotaState, StaffUser } from '../../../contract/staff'
+import { SelectBox } from '../../controls/select-box'
+import { isolate } from '../../format/format'
 import { useFormat } from '../../format/use-format'
 import { useMirror } from '../../state/mirror'
 import type { PeopleList } from './use-people'
@@ -20,10 +23,15 @@ import type { PeopleList } from './use-people'
 const rowPx = 56
 const headingPx = 40
 
-type Props = { readonly people: readonly StaffUser[]; readonly list: PeopleList }
+type Props = {
+  readonly people: readonly StaffUser[]
+  readonly list: PeopleList
+  readonly chosen: ReadonlySet<string>
+  onChoose(chosen: Selection): void
+}
 
 /** Everybody found; only those in view are in the document. */
-export function PeopleTable({ people, list }: Props): React.JSX.Element {
+export function PeopleTable({ people, list, chosen, onChoose }: Props): React.JSX.Element {
   const { t } = useTranslation()
   const [, navigate] = useLocation()
   const scale = useMirror((mirror) => mirror.settings.textSizePercent) / 100
@@ -33,9 +41,15 @@ export function PeopleTable({ people, list }: Props): React.JSX.Element {
         <Table
           aria-label={t('staff.people.title')}
           className="video-table people-table"
+          selectionMode="multiple"
+          selectedKeys={chosen}
+          onSelectionChange={onChoose}
           onRowAction={(key) => navigate(`/staff/users/${String(key)}`)}
         >
           <TableHeader className="video-table-head">
+            <Column id="select" width={44 * scale} minWidth={44 * scale}>
+              <SelectBox label={t('staff.people.chooseAll')} />
+            </Column>
             <Column id="name" isRowHeader width="2fr" minWidth={150 * scale}>
               {t('staff.people.name')}
             </Column>
@@ -71,6 +85,9 @@ function PersonRow({ person }: { readonly person: StaffUser }): React.JSX.Elemen
   const { username, displayName, email, role, disabledAt, quota } = person
   return (
     <Row id={username} textValue={displayName ?? username} className="video-row">
+      <Cell className="video-cell people-cell">
+        <SelectBox label={t('staff.people.choose', { name: isolate(displayName ?? username) })} />
+      </Cell>
       <Cell className="video-cell people-cell people-name">
         <span className="people-names">
           <bdi>{displayName ?? username}</bdi>

@@ -7,10 +7,14 @@ import { FailedPart } from '../../failures/failed-part'
 import { PageHeader } from '../../frame/page-header'
 import { Statement } from '../../quota/statement'
 import { ask } from '../../state/queries'
+import { ExplainCard } from './explain-card'
 import { PersonActs } from './person-acts'
+import { PersonDevices } from './person-devices'
 import { nameOf } from './name-of'
 import { PersonFacts } from './person-facts'
 import { PersonQuota } from './person-quota'
+import { PersonTokens } from './person-tokens'
+import { PersonUploads } from './person-uploads'
 
 /** Whoever has somebody on the telephone sees what that person sees, moments later. */
 const lookEveryMs = 5_000
@@ -39,6 +43,10 @@ export function PersonScreen({ username }: { readonly username: string }): React
         <>
           <PersonFacts card={card} />
           <PersonQuota card={card} />
+          <ExplainCard username={card.username} />
+          <PersonUploads username={card.username} />
+          <PersonDevices card={card} />
+          <PersonTokens username={card.username} />
           <Statement
             // What was done to the quota since is in the key: the lines are asked for anew.
             queryKey={['staff', 'ledger', username, String(card.version)]}

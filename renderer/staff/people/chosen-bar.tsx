@@ -1,0 +1,48 @@
+import { SlidersHorizontal } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../controls/button'
+import { notify } from '../../controls/toasts'
+import { useFormat } from '../../format/use-format'
+import { sayPolitely } from '../../frame/live-regions'
+import { LimitsDialog } from '../acts/limits-dialog'
+
+/** As the backend takes them (`contract/staff.ts`). */
+export const mostLimitsAtOnce = 500
+
+type Props = { readonly usernames: readonly string[]; onClear(): void }
+
+/** How many people are chosen, and what can be done for all of them at once. */
+export function ChosenBar({ usernames, onClear }: Props): React.JSX.Element {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const [isOpen, setIsOpen] = useState(false)
+  const counted = { count: usernames.length, num: format.number(usernames.length) }
+  const who = t('staff.people.count', counted)
+  return (
+    <div className="selection-bar">
+      <p>{t('staff.people.chosen', counted)}</p>
+      <Button variant="quiet" onPress={onClear}>
+        {t('downloads.clearSelection')}
+      </Button>
+      <Button variant="primary" icon={SlidersHorizontal} onPress={() => setIsOpen(true)}>
+        {t('staff.limits.open')}
+      </Button>
+      {isOpen && (
+        <LimitsDialog
+          usernames={usernames}
+          who={who}
+          onDone={(receipts) => {
+            setIsOpen(false)
+            onClear()
+            const done = { count: receipts.length, num: format.number(receipts.length) }
+            const title = t('staff.limits.changedMany', done)
+            notify({ tone: 'good', title })
+            sayPolitely(title)
+          }}
+          onClose={() => setIsOpen(false)}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+import { type InfiniteData, useInfiniteQuery, type UseInfiniteQueryResult } from '@tanstack/react-query'
+import type { CommandOutput } from '../../../contract/desktop'
+import { ask } from '../../state/queries'
+
+/** Nobody is told of a request but by looking. */
+const lookEveryMs = 15_000
+
+/** Who asks for more, whoever has waited longest first. */
+export const useRequests = (): UseInfiniteQueryResult<InfiniteData<CommandOutput<'staff:requests'>>> =>
+  useInfiniteQuery({
+    queryKey: ['staff', 'requests'],
+    queryFn: ({ pageParam }) => ask('staff:requests', { cursor: pageParam }),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: lookEveryMs,
+  })
