@@ -11,6 +11,7 @@ import {
 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
 import { describeServerWait } from '../server/describe-wait'
 import { RestartingWords } from '../server/server-screens'
 import { Button } from '../controls/button'
@@ -54,6 +55,7 @@ export function StatusStrip(): React.JSX.Element | null {
   const isConnected = useMirror((mirror) => mirror.isConnected)
   const backend = useMirror((mirror) => mirror.backend)
   const clockAheadSeconds = backend.kind === 'ready' ? backend.clockAheadSeconds : undefined
+  const [, navigate] = useLocation()
   const pause = useQueuePause()
   const format = useFormat()
   const now = useNow('minute')
@@ -87,7 +89,13 @@ export function StatusStrip(): React.JSX.Element | null {
   if (heldFor !== null) {
     const Icon = heldFor === 'battery' ? BatteryMedium : Gauge
     const text = describePause({ until: null, reason: heldFor }, { t, format, now })
-    return <Strip tone="info" icon={<Icon size={18} aria-hidden />} text={text} />
+    return (
+      <Strip tone="info" icon={<Icon size={18} aria-hidden />} text={text}>
+        <Button variant="quiet" onPress={() => navigate('/settings')}>
+          {t('settings.title')}
+        </Button>
+      </Strip>
+    )
   }
   if (clockAheadSeconds !== undefined) {
     const time = format.duration(Math.abs(clockAheadSeconds))

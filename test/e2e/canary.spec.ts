@@ -131,6 +131,12 @@ test('no password and no token is anywhere but where it belongs, and no column i
     await makeVideo({ name: 'larger.mp4', seconds: 60 }),
   ])
   await expect(page.getByRole('row').filter({ hasText: 'Uploaded' })).toHaveCount(2, { timeout: 60_000 })
+  // What is copied for support says what happened, and where on this computer not even a folder.
+  await page.getByRole('button', { name: /^Details for support: .*larger/ }).click()
+  const details = (await page.locator('.support-text').textContent()) ?? ''
+  await page.getByRole('button', { name: 'Copy details for support' }).click()
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+  await page.keyboard.press('Escape')
   await page.getByRole('link', { name: 'Library' }).click()
   await expect(page.getByText('small').first()).toBeVisible()
 
@@ -155,6 +161,8 @@ test('no password and no token is anywhere but where it belongs, and no column i
   const names = [...canaries.keys()].join()
   expect(names).toContain('a session token')
   expect(names).toContain('a temporary token')
+  expect(details).toMatch(/file "larger.mp4"[^]* create 201 [^]* ended: done/)
+  expect(foundIn(details, new Map([...canaries, ['a folder', folder.path]]))).toEqual([])
   // The page, while it is signed in. The user's name is there, so this looks in the right places.
   const holdings = await holdingsOf(page)
   expect(holdings).toContain(username)
