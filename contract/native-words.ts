@@ -6,6 +6,7 @@ export const nativeWordKeys = [
   'about',
   'addFolder',
   'addVideos',
+  'backups',
   'bringToFront',
   'close',
   'copy',

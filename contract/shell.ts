@@ -18,7 +18,7 @@ export type Work = z.infer<typeof workSchema>
 export const powerFactsSchema = z.strictObject({ isOnBattery: z.boolean().nullable(), isMetered: z.boolean().nullable() })
 export type PowerFacts = Readonly<z.infer<typeof powerFactsSchema>>
 
-export const sectionSchema = z.enum(['uploads', 'library', 'quota', 'devices', 'settings'])
+export const sectionSchema = z.enum(['uploads', 'library', 'quota', 'devices', 'backups', 'settings'])
 export type Section = z.infer<typeof sectionSchema>
 
 /** What a menu, the tray or a key of the system asks the page to do. */

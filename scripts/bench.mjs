@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchAuth } from '../test/bench/auth.mjs'
+import { benchWindow, eagerBytes, rendererBytes } from '../test/bench/desktop.mjs'
 import { benchDownload } from '../test/bench/download.mjs'
 import { hashSpeed } from '../test/bench/hash-speed.mjs'
 import { benchResume } from '../test/bench/resume.mjs'
@@ -14,7 +15,7 @@ import { buildIfChanged } from './build-if-changed.mjs'
 import { root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
-/** `npm run bench`, or one part of it: `npm run bench -- upload|download|memory|resume|sessions|sign-in|staff|start|auth`. Figures are ratios of one run. */
+/** `npm run bench`, or one part of it: `npm run bench -- upload|download|memory|resume|sessions|sign-in|staff|start|auth|desktop`. Figures are ratios of one run. */
 const asked = process.argv.slice(2)
 const isAsked = (part) => asked.length === 0 || asked.includes(part)
 const whole = (value) => String(Math.round(value))
@@ -164,4 +165,27 @@ if (isAsked('auth')) {
   const ratio = rows[0].perSecond / rows[1].perSecond
   console.log(`throughput with the database check to without it: ${two(ratio)} (wanted 0.60): ${verdict(ratio >= 0.6)}`)
   console.log(`and by processor time of the backend alone: ${two(rows[1].cpuMicroseconds / rows[0].cpuMicroseconds)}`)
+}
+if (isAsked('desktop')) {
+  console.log('\nThe window')
+  const eager = eagerBytes() / 1000
+  console.log(`main process before its window: ${two(eager)} kB of JavaScript (wanted 300): ${verdict(eager < 300)}`)
+  const renderer = rendererBytes()
+  console.log(
+    `page: ${two(renderer.first / 1000)} kB gzip for its first screens (wanted 250): ${verdict(renderer.first < 250_000)}; ${two(renderer.all / 1000)} kB with all that comes later`,
+  )
+  await benchStart()
+  const { usableMs } = await benchStart()
+  console.log(`second npm start to the sign-in screen: ${whole(usableMs)} ms (wanted 1500): ${verdict(usableMs < 1500)}`)
+  const { memory, library, queue } = await benchWindow()
+  for (const [name, { tookMs, scrolledPx }] of Object.entries({ 'library of 10,000': library, 'queue of 2,000': queue })) {
+    const longest = Math.max(...tookMs)
+    console.log(
+      `${name}: ${tookMs.length} frames over ${whole(scrolledPx)} px, median ${two(median(tookMs))} ms, longest ${two(longest)} (wanted 50): ${verdict(longest <= 50)}, ${tookMs.filter((ms) => ms > 50).length} over it`,
+    )
+  }
+  const together = memory.core + memory.backend
+  console.log(
+    `idle: core ${whole(memory.core)} MB and backend ${whole(memory.backend)} MB, ${whole(together)} together (wanted 200): ${verdict(together < 200)}; transfer process ${whole(memory.transfers)} MB`,
+  )
 }

@@ -56,7 +56,7 @@ const pauseItems = (words: NativeWords): MenuItem[] => [
   { kind: 'deed', label: words.pauseOpen, deed: { kind: 'pause', length: 'open' } },
 ]
 
-const sections: readonly Section[] = ['uploads', 'library', 'quota', 'devices', 'settings']
+const sections: readonly Section[] = ['uploads', 'library', 'quota', 'devices', 'backups', 'settings']
 
 /** The menu of the window, or on macOS of the app, in the order that each system has. */
 export function menuBar(

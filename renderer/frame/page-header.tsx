@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
+import { titleIsDrawn } from './page-title'
 import { useDocumentTitle } from '../shell/use-document-title'
 
 /** The screen's name and its main actions. The heading takes the focus after navigation (`frame.tsx`). */
@@ -10,6 +11,7 @@ export function PageHeader({
   readonly children?: ReactNode
 }): React.JSX.Element {
   useDocumentTitle(title)
+  useEffect(titleIsDrawn, [])
   return (
     <header className="page-head">
       <h1 id="page-title" tabIndex={-1}>

@@ -1,18 +1,21 @@
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import type { TransferId } from '../../contract/ids'
 import { Button } from '../controls/button'
 import { useReport } from '../failures/use-report'
 import { useFormat } from '../format/use-format'
+import { later } from '../frame/later'
 import { useMirror } from '../state/mirror'
-import { CancelDialog } from './cancel-dialog'
 import { describeEta } from './eta'
 import { PausedQueue } from './pause-all'
 import { runOnRows } from './transfer-actions'
 import { groupOf, type TransferGroup } from './transfer-groups'
-import { TransferDetailsDialog } from './transfer-details-dialog'
 import { TransferList } from './transfer-list'
+
+const CancelDialog = later(async () => (await import('./cancel-dialog')).CancelDialog)
+
+const TransferDetailsDialog = later(async () => (await import('./transfer-details-dialog')).TransferDetailsDialog)
 
 /** Finished rows that stay in view before the rest is folded away. */
 const finishedInView = 10
@@ -44,8 +47,10 @@ export function Queue(): React.JSX.Element {
       {problems.length > 0 && <Group title={t('uploads.problems')} ids={problems} tone="danger" />}
       {active.length > 0 && <Group title={t('uploads.active')} ids={active} />}
       {finished.length > 0 && <FinishedGroup ids={finished} />}
-      <CancelDialog />
-      <TransferDetailsDialog />
+      <Suspense>
+        <CancelDialog />
+        <TransferDetailsDialog />
+      </Suspense>
     </section>
   )
 }
