@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    // What is waited for comes in moments; a starved machine may still need longer than the second that is usual.
+    expect: { poll: { timeout: 10_000 } },
   },
 })

@@ -134,7 +134,8 @@ export async function startFaultProxy(target: () => number): Promise<FaultProxy>
     if (fault?.kind === 'answer') {
       near.resume()
       const body = fault.body === undefined ? '' : JSON.stringify(fault.body)
-      answer.writeHead(fault.status, { 'content-type': 'application/problem+json', ...fault.headers })
+      const length = { 'content-length': Buffer.byteLength(body) }
+      answer.writeHead(fault.status, { 'content-type': 'application/problem+json', ...length, ...fault.headers })
       answer.end(body)
       return
     }
