@@ -40,6 +40,7 @@ import { createAccountActs } from './staff/account-acts'
 import { watchActs } from './staff/acts-watch'
 import { createGrantsList } from './staff/grants-list'
 import { createPeople } from './staff/people'
+import { createPresets } from './staff/presets'
 import { createQuotaActs } from './staff/quota-acts'
 import { staffHandlers } from './staff/staff-handlers'
 import { StartFailure } from './start-failure'
@@ -226,6 +227,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
         quotaActs: createQuotaActs(staff),
         accountActs: createAccountActs({ ...staff, hasher: passwordHasher, random }),
         grantsList: createGrantsList(staff),
+        presets: createPresets(staff),
       }),
       ...supportHandlers({ db, sessions, requests: createRequests(staff), codes: supportCodes }),
       ...tusHandlers({ uploads, config, startTimer: startRealTimer }),

@@ -17,5 +17,7 @@ export const auditActions = [
   'backup.create',
   'data.repair',
   'support.read',
+  'preset.set',
+  'preset.remove',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

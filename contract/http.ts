@@ -28,6 +28,7 @@ import {
   tempTokenBodySchema,
   userSchema,
 } from './sessions'
+import { presetRoutes } from './preset-routes'
 import { staffRoutes } from './staff-routes'
 import { supportRoutes } from './support-routes'
 import { apiTokenCreationSchema, apiTokensSchema, newApiTokenSchema } from './tokens'
@@ -394,6 +395,7 @@ export const routes = {
   },
   ...backupRoutes,
   ...staffRoutes,
+  ...presetRoutes,
   ...supportRoutes,
   healthz: {
     method: 'GET',

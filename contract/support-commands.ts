@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { auditActionSchema } from './audit'
+import { presetNameSchema, presetSchema } from './presets'
 import { ledgerPageSchema } from './quota'
 import { staffUploadsSchema, whySchema } from './staff'
 import {
@@ -43,6 +44,9 @@ export const supportCommands = {
     }),
     output: z.object({ text: z.string().nullable(), name: z.string(), count: z.int(), isWhole: z.boolean() }),
   },
+  'staff:presets': { input: z.undefined(), output: z.array(presetSchema) },
+  'staff:put-preset': { input: presetSchema, output: presetSchema },
+  'staff:remove-preset': { input: presetNameSchema, output: z.void() },
   'staff:uploads': {
     input: z.object({
       username: usernameInput,

@@ -9,7 +9,11 @@ import {
   quotaResetBodySchema,
   quotaUndoBodySchema,
 } from '../../contract/staff'
+import type { Preset } from '../../contract/presets'
+import type { Database } from '../db/database'
 import { createPeople } from '../staff/people'
+import { createPresets } from '../staff/presets'
+import { findPreset, toPreset } from '../staff/presets-table'
 import { createQuotaActs } from '../staff/quota-acts'
 import { type Context, parsed, withReason } from './command-context'
 import { CommandFailure, exitCodes } from './exit-codes'
@@ -22,7 +26,7 @@ const text = z.string().optional()
 const why = z.object({ reason: z.string(), ticket: text, expect: text })
 const resetOptions = why.extend({ what: z.string() })
 const grantOptions = why.extend({ videos: text, minutes: text, until: text })
-const setOptions = why.extend({ videos: text, minutes: text, fileMb: text, csv: text })
+const setOptions = why.extend({ videos: text, minutes: text, fileMb: text, csv: text, preset: text })
 const explainOptions = z.object({ size: z.string(), duration: z.string() })
 
 export function addQuotaCommands(program: Command, context: Context): void {
@@ -108,13 +112,14 @@ export function addQuotaCommands(program: Command, context: Context): void {
     .option('--videos <n>', 'a number or none')
     .option('--minutes <n>', 'a number or none')
     .option('--file-mb <n>', 'a number or none; MB are 10^6 bytes')
+    .option('--preset <name>', 'the limits of that name; what is said beside it counts instead')
     .option(
       '--csv <file>',
       'lines of username,maxVideos,maxDurationMinutes,maxFileSizeMB under such a first line; - reads standard input',
     )
     .action((username: string | undefined, options: unknown, command: Command) =>
-      context.run(command, async ({ staff }, output) => {
-        const { csv, videos, minutes, fileMb, ...because } = setOptions.parse(options)
+      context.run(command, async ({ db, staff }, output) => {
+        const { csv, videos, minutes, fileMb, preset, ...because } = setOptions.parse(options)
         if ((csv === undefined) === (username === undefined)) {
           throw new CommandFailure(exitCodes.usage, 'Name a user, or a file of limits with --csv')
         }
@@ -125,12 +130,24 @@ export function addQuotaCommands(program: Command, context: Context): void {
           return exitCodes.done
         }
         const body = parsed(limitsBodySchema, {
+          ...(preset === undefined ? {} : await limitsOfPreset(db, preset)),
           ...becauseOf(because),
-          maxVideos: readLimit('--videos', videos),
-          maxDurationMinutes: readLimit('--minutes', minutes),
-          maxFileSizeMB: readLimit('--file-mb', fileMb),
+          ...(videos !== undefined && { maxVideos: readLimit('--videos', videos) }),
+          ...(minutes !== undefined && { maxDurationMinutes: readLimit('--minutes', minutes) }),
+          ...(fileMb !== undefined && { maxFileSizeMB: readLimit('--file-mb', fileMb) }),
         })
         showReceipts(output, [await acts.setLimits(machineActor(), username, body)])
+        return exitCodes.done
+      }),
+    )
+
+  quota
+    .command('presets')
+    .description('limits that have a name')
+    .action((_options: unknown, command: Command) =>
+      context.run(command, async ({ staff }, output) => {
+        const presets = await createPresets(staff).list()
+        output.show(presets, presets)
         return exitCodes.done
       }),
     )
@@ -154,6 +171,14 @@ export function addQuotaCommands(program: Command, context: Context): void {
         return explanation.fits ? exitCodes.done : exitCodes.no
       }),
     )
+}
+
+/** @throws CommandFailure `usage` where no preset has that name */
+async function limitsOfPreset(db: Database, name: string): Promise<Omit<Preset, 'name'>> {
+  const row = await findPreset(db, name)
+  if (row === undefined) throw new CommandFailure(exitCodes.usage, `There is no preset ${name}; see \`quota presets\``)
+  const { name: _, ...limits } = toPreset(row)
+  return limits
 }
 
 function withWhy(command: Command): Command {

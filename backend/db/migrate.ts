@@ -15,6 +15,7 @@ import { staffLists } from './migrations/010-staff-lists'
 import { backups } from './migrations/011-backups'
 import { staffSearch } from './migrations/012-staff-search'
 import { support } from './migrations/013-support'
+import { presets } from './migrations/014-presets'
 
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   backups,
   staffSearch,
   support,
+  presets,
 ]
 
 /** The number of the last migration that ran, 0 for an empty database. */

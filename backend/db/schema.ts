@@ -174,6 +174,14 @@ export type SupportCodesTable = {
   expiresAt: number
 }
 
+/** Limits by name. */
+export type LimitPresetsTable = {
+  name: string
+  maxVideos: number | null
+  maxDurationMs: number | null
+  maxFileSizeBytes: number | null
+}
+
 /** One row: what new users may upload, as the backend was started with it last. For the command line, which is not. */
 export type DefaultLimitsTable = {
   id: number
@@ -420,6 +428,7 @@ export type Schema = {
   quotaResets: QuotaResetsTable
   quotaRequests: QuotaRequestsTable
   supportCodes: SupportCodesTable
+  limitPresets: LimitPresetsTable
   defaultLimits: DefaultLimitsTable
   auditEntries: AuditEntriesTable
   uploads: UploadsTable

@@ -8,6 +8,7 @@ import { findTarget } from './act'
 import type { AccountActs } from './account-acts'
 import type { GrantsList } from './grants-list'
 import type { People } from './people'
+import type { Presets } from './presets'
 import type { QuotaActs } from './quota-acts'
 
 type Parts = {
@@ -17,9 +18,10 @@ type Parts = {
   readonly quotaActs: QuotaActs
   readonly accountActs: AccountActs
   readonly grantsList: GrantsList
+  readonly presets: Presets
 }
 
-export function staffHandlers({ db, sessions, people, quotaActs, accountActs, grantsList }: Parts) {
+export function staffHandlers({ db, sessions, people, quotaActs, accountActs, grantsList, presets }: Parts) {
   /** Whoever changes something has proved lately that it is they (`security.md`, deviations). */
   const proven = async ({ who, request }: Pick<Call<'resetQuota'>, 'who' | 'request'>): Promise<Actor> => {
     await sessions.requireProof(who)
@@ -74,6 +76,13 @@ export function staffHandlers({ db, sessions, people, quotaActs, accountActs, gr
     staffTokens: async ({ query }) => ({ status: 200, body: await grantsList.tokens(query) }),
     endToken: async (call) => {
       await accountActs.endToken(await proven(call), call.params.id, call.body)
+      return { status: 204, body: null }
+    },
+
+    presets: async () => ({ status: 200, body: { presets: await presets.list() } }),
+    putPreset: async (call) => ({ status: 200, body: await presets.put(await proven(call), call.body) }),
+    removePreset: async (call) => {
+      await presets.remove(await proven(call), call.params.name)
       return { status: 204, body: null }
     },
 

@@ -35,6 +35,11 @@ export function createSupportHandlers({
       return { text: isSaved ? null : text, name, count: entries.length, isWhole }
     },
     'staff:read-code': (body) => sessions.call('readSupportCode', { body }),
+    'staff:presets': async () => (await sessions.call('presets')).presets,
+    'staff:put-preset': (body) => sessions.call('putPreset', { body }),
+    'staff:remove-preset': async (name) => {
+      await sessions.call('removePreset', { params: { name } })
+    },
     'staff:uploads': ({ username, ...query }) =>
       sessions.call('staffUploads', { params: { username }, query: given(query) }),
   }

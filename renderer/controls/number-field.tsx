@@ -10,6 +10,8 @@ type Props = {
   /** null: nothing, or nothing that makes sense, was entered. */
   onChange(value: number | null): void
   readonly maxValue: number
+  /** What stands there before anybody types. */
+  readonly initial?: number | null
   readonly isWhole?: boolean
 }
 
@@ -17,10 +19,10 @@ type Props = {
  * A number in the digits of the person, or nothing. React Aria's own field writes markup that our policy forbids (Trusted
  * Types) when it announces what it was cleared to.
  */
-export function NumberField({ label, help, onChange, maxValue, isWhole = false }: Props): React.JSX.Element {
+export function NumberField({ label, help, onChange, maxValue, initial = null, isWhole = false }: Props): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
-  const [text, setText] = useState('')
+  const [text, setText] = useState(initial === null ? '' : format.number(initial, 3))
   const read = readNumber(text)
   const isNumber = read !== null && (!isWhole || Number.isInteger(read))
   const error =

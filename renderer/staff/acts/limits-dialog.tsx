@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Preset } from '../../../contract/presets'
 import type { LimitsChange, QuotaReceipt } from '../../../contract/staff'
 import { Choice } from '../../controls/choice'
 import { NumberField } from '../../controls/number-field'
 import { command } from '../../desktop'
 import { ActDialog } from './act-dialog'
+import { PresetFields } from './preset-fields'
 
 type Mode = 'keep' | 'limit' | 'none'
 type Part = { readonly mode: Mode; readonly value: number | null }
@@ -26,6 +28,7 @@ type Props = {
 export function LimitsDialog({ usernames, who, onDone, onClose }: Props): React.JSX.Element {
   const { t } = useTranslation()
   const [parts, setParts] = useState<Parts>({ videos: kept, minutes: kept, fileMb: kept })
+  const [preset, setPreset] = useState('')
   const limits = limitsOf(parts)
   return (
     <ActDialog
@@ -36,8 +39,21 @@ export function LimitsDialog({ usernames, who, onDone, onClose }: Props): React.
       onDone={onDone}
       onClose={onClose}
     >
+      <PresetFields
+        current={wholeOf(limits)}
+        onPick={(picked) => {
+          setParts(partsOf(picked))
+          setPreset(picked.name)
+        }}
+      />
       {kinds.map((kind) => (
-        <LimitFields key={kind} kind={kind} part={parts[kind]} onChange={(part) => setParts({ ...parts, [kind]: part })} />
+        <LimitFields
+          // What a preset says is written into fields that are new.
+          key={`${kind} ${preset}`}
+          kind={kind}
+          part={parts[kind]}
+          onChange={(part) => setParts({ ...parts, [kind]: part })}
+        />
       ))}
       <p className="muted small">{t('staff.limits.reserved')}</p>
     </ActDialog>
@@ -63,6 +79,7 @@ function LimitFields({ kind, part, onChange }: FieldsProps): React.JSX.Element {
       {part.mode === 'limit' && (
         <NumberField
           label={t(`staff.limits.${kind}Value`)}
+          initial={part.value}
           onChange={(value) => onChange({ ...part, value })}
           maxValue={most[kind]}
           isWhole={kind === 'videos'}
@@ -70,6 +87,18 @@ function LimitFields({ kind, part, onChange }: FieldsProps): React.JSX.Element {
       )}
     </div>
   )
+}
+
+const partsOf = ({ maxVideos, maxDurationMinutes, maxFileSizeMB }: Preset): Parts => {
+  const part = (value: number | null): Part => ({ mode: value === null ? 'none' : 'limit', value })
+  return { videos: part(maxVideos), minutes: part(maxDurationMinutes), fileMb: part(maxFileSizeMB) }
+}
+
+/** A preset says all three. */
+function wholeOf(limits: LimitsChange | null): Omit<Preset, 'name'> | null {
+  const { maxVideos, maxDurationMinutes, maxFileSizeMB } = limits ?? {}
+  if (maxVideos === undefined || maxDurationMinutes === undefined || maxFileSizeMB === undefined) return null
+  return { maxVideos, maxDurationMinutes, maxFileSizeMB }
 }
 
 /** null where nothing would change, or a limit has no number yet. */
