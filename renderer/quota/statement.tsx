@@ -38,7 +38,7 @@ export function Statement({ queryKey, load, isOfSomebody = false }: Props): Reac
       <p className="muted small">{isOfSomebody ? t('staff.person.statementHelp') : t('quota.statementHelp')}</p>
       {data && entries.length === 0 && <p>{t('quota.statementEmpty')}</p>}
       {entries.length > 0 && (
-        <ol className="entries" aria-labelledby="statement-title">
+        <ol className="lines" aria-labelledby="statement-title">
           {entries.map((entry) => (
             <Entry key={entry.id} entry={entry} namesActor={isOfSomebody} />
           ))}
@@ -59,25 +59,25 @@ function Entry({ entry, namesActor }: { readonly entry: LedgerEntry; readonly na
   const reason = reasonOf(entry)
   const balance = describeBalance(entry, { t, format })
   return (
-    <li className="entry" data-kind={entry.kind}>
-      <time className="entry-time" dateTime={entry.at} title={entry.at}>
+    <li className="line" data-kind={entry.kind}>
+      <time className="line-time" dateTime={entry.at} title={entry.at}>
         {format.dateTime(new Date(entry.at))}
       </time>
-      <div className="entry-what">
-        <p className="entry-title">{describeEntry(entry, t)}</p>
-        {reason !== null && <q className="entry-reason">{reason}</q>}
+      <div className="line-what">
+        <p className="line-title">{describeEntry(entry, t)}</p>
+        {reason !== null && <q className="line-reason">{reason}</q>}
         {namesActor && reason !== null && (
           <p className="muted small">
             <bdi>{entry.actor}</bdi>
           </p>
         )}
       </div>
-      <ul className="entry-change">
+      <ul className="line-change">
         {describeChange(entry, { t, format }).map((words) => (
           <li key={words}>{words}</li>
         ))}
       </ul>
-      <p className="entry-balance muted small">{t('quota.balance', balance)}</p>
+      <p className="line-balance muted small">{t('quota.balance', balance)}</p>
     </li>
   )
 }

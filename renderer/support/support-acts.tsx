@@ -25,7 +25,7 @@ export function SupportActs(): React.JSX.Element | null {
   return (
     <section className="card statement" aria-labelledby="support-acts">
       <h2 id="support-acts">{t('acts.title')}</h2>
-      <ol className="entries" aria-labelledby="support-acts">
+      <ol className="lines" aria-labelledby="support-acts">
         {acts.map((act) => (
           <Act key={act.id} act={act} />
         ))}
@@ -44,20 +44,20 @@ function Act({ act }: { readonly act: SupportAct }): React.JSX.Element {
   const format = useFormat()
   const { id, at, actor, actorKind, reason } = act
   return (
-    <li className="entry">
-      <time className="entry-time" dateTime={at} title={at}>
+    <li className="line">
+      <time className="line-time" dateTime={at} title={at}>
         {format.dateTime(new Date(at))}
       </time>
-      <div className="entry-what">
-        <p className="entry-title">{describeAct(act, t)}</p>
-        {reason !== null && actorKind !== 'system' && <q className="entry-reason">{reason}</q>}
+      <div className="line-what">
+        <p className="line-title">{describeAct(act, t)}</p>
+        {reason !== null && actorKind !== 'system' && <q className="line-reason">{reason}</q>}
       </div>
-      <ul className="entry-change">
+      <ul className="line-change">
         {describeActChanges(act, { t, format }).map((words) => (
           <li key={words}>{words}</li>
         ))}
       </ul>
-      <p className="entry-balance muted small">
+      <p className="line-balance muted small">
         {actorKind === 'system'
           ? t('acts.receipt', { number: format.number(id) })
           : t('acts.receiptBy', { number: format.number(id), name: isolate(actor) })}

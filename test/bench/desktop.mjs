@@ -105,7 +105,7 @@ function fillLibrary(dataDir, count) {
       id,
       filename,
       name_key: filename.toLowerCase(),
-      upload_id: `copy-${index}-${video.upload_id}`.slice(0, 60),
+      upload_id: `copy-${index}-${String(video.upload_id)}`.slice(0, 60),
       created_at: video.created_at - index * 60_000,
     }
     insert.run(...names.map((name) => copy[name]))

@@ -51,7 +51,7 @@ for (const look of looks) {
       await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
     }
     await goTo('/staff/users/nok')
-    await page.locator('.entry').first().waitFor()
+    await page.locator('.line').first().waitFor()
     await expectGood(page)
     await page.setViewportSize({ width: 720, height: 800 })
     await expectGood(page)

@@ -12,8 +12,8 @@ export function AuditItem({ entry }: { readonly entry: AuditEntry }): React.JSX.
   const { id, at, actor, origin, action, username, subject, before, after, reason, ticket, hash } = entry
   const changes = changesOf(before, after)
   return (
-    <li className="entry">
-      <div className="entry-time">
+    <li className="line">
+      <div className="line-time">
         <time dateTime={at} title={at}>
           {format.exact(new Date(at))}
         </time>
@@ -21,8 +21,8 @@ export function AuditItem({ entry }: { readonly entry: AuditEntry }): React.JSX.
           #{id}
         </p>
       </div>
-      <div className="entry-what">
-        <p className="entry-title">
+      <div className="line-what">
+        <p className="line-title">
           {t(`staff.audit.did.${actionKey(action)}`)}
           {username !== null && (
             <>
@@ -33,7 +33,7 @@ export function AuditItem({ entry }: { readonly entry: AuditEntry }): React.JSX.
             </>
           )}
         </p>
-        {reason !== null && <q className="entry-reason">{reason}</q>}
+        {reason !== null && <q className="line-reason">{reason}</q>}
         {ticket !== null && <p className="small">{t('staff.audit.ticket', { ticket: isolate(ticket) })}</p>}
         <p className="muted small">{t('staff.audit.by', { name: isolate(actor), origin: isolate(origin) })}</p>
         {subject !== null && (

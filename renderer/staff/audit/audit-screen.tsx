@@ -59,7 +59,7 @@ export function AuditScreen(): React.JSX.Element {
           <p className="muted small">{t('staff.audit.chained')}</p>
           {entries.length === 0 && <p className="muted">{t('staff.audit.none')}</p>}
           {entries.length > 0 && (
-            <ol className="entries" aria-labelledby="page-title">
+            <ol className="lines" aria-labelledby="page-title">
               {entries.map((entry) => (
                 <AuditItem key={entry.id} entry={entry} />
               ))}

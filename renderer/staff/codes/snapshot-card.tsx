@@ -47,7 +47,7 @@ export function SnapshotCard({ shown }: { readonly shown: ReadSnapshot }): React
       )}
       <h3>{t('staff.codes.transfers', { count: transfers.length, num: format.number(transfers.length) })}</h3>
       {transfers.length > 0 && (
-        <ul className="entries" aria-labelledby="snapshot-title">
+        <ul className="lines" aria-labelledby="snapshot-title">
           {transfers.toReversed().map((row) => (
             <Row key={`${row.addedAt} ${row.sizeBytes} ${row.state} ${row.sentBytes}`} row={row} />
           ))}
@@ -62,12 +62,12 @@ function Row({ row }: { readonly row: SupportSnapshot['transfers'][number] }): R
   const format = useFormat()
   const { kind, state, failure, sizeBytes, sentBytes, safeBytes, durationSeconds, addedAt } = row
   return (
-    <li className="entry">
-      <time className="entry-time" dateTime={addedAt} title={addedAt}>
+    <li className="line">
+      <time className="line-time" dateTime={addedAt} title={addedAt}>
         {format.dateTime(new Date(addedAt))}
       </time>
-      <div className="entry-what">
-        <p className="entry-title">{t(`staff.codes.kind.${kind}`)}</p>
+      <div className="line-what">
+        <p className="line-title">{t(`staff.codes.kind.${kind}`)}</p>
         <p className="muted small">
           {t('staff.codes.bytes', {
             sent: format.bytes(sentBytes),

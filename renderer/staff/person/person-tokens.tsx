@@ -29,7 +29,7 @@ export function PersonTokens({ username }: { readonly username: string }): React
       <h2 id="person-tokens">{t('tokens.title')}</h2>
       {data && tokens.length === 0 && <p className="muted">{t('tokens.empty')}</p>}
       {tokens.length > 0 && (
-        <ul className="entries" aria-labelledby="person-tokens">
+        <ul className="lines" aria-labelledby="person-tokens">
           {tokens.map((token) => (
             <Token key={token.id} token={token} onEnd={() => setEnding(token)} />
           ))}
@@ -52,7 +52,7 @@ function Token({ token, onEnd }: { readonly token: StaffToken; onEnd(): void }):
         <KeyRound size={20} aria-hidden />
       </span>
       <div className="session-words">
-        <p className="entry-title">
+        <p className="line-title">
           <bdi>{name}</bdi>
         </p>
         <p className="muted small">

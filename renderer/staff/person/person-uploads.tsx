@@ -49,7 +49,7 @@ export function PersonUploads({ username }: { readonly username: string }): Reac
       </div>
       {data && uploads.length === 0 && <p className="muted">{t('staff.uploads.none')}</p>}
       {uploads.length > 0 && (
-        <ul className="entries" aria-labelledby="person-uploads">
+        <ul className="lines" aria-labelledby="person-uploads">
           {uploads.map((upload) => (
             <Upload key={upload.id} upload={upload} />
           ))}
@@ -76,11 +76,11 @@ function Upload({ upload }: { readonly upload: StaffUpload }): React.JSX.Element
         : format.bytes(sizeBytes)
   const number = (value: number): string => format.number(value, 1)
   return (
-    <li className="entry" data-state={state}>
-      <time className="entry-time" dateTime={createdAt} title={createdAt}>
+    <li className="line" data-state={state}>
+      <time className="line-time" dateTime={createdAt} title={createdAt}>
         {format.dateTime(new Date(createdAt))}
       </time>
-      <div className="entry-what">
+      <div className="line-what">
         <FileName name={filename} />
         {refusal !== null && (
           <p className="muted small">

@@ -34,7 +34,7 @@ export function RequestsScreen(): React.JSX.Element {
       {requests.length > 0 && (
         <section className="card statement" aria-labelledby="page-title">
           <p className="muted small">{t('staff.requests.help')}</p>
-          <ul className="entries" aria-labelledby="page-title">
+          <ul className="lines" aria-labelledby="page-title">
             {requests.map((request) => (
               <Request key={request.id} request={request} onDecline={() => setDeclining(request)} />
             ))}
@@ -55,7 +55,7 @@ function Request({ request, onDecline }: { readonly request: StaffRequest; onDec
   return (
     <li className="session-item">
       <div className="session-words">
-        <p className="entry-title">
+        <p className="line-title">
           <Link href={`/staff/users/${username}`}>
             <bdi>{name}</bdi>
           </Link>

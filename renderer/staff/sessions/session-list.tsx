@@ -40,7 +40,7 @@ export function SessionList({ user, labelledBy, onEnd }: Props): React.JSX.Eleme
     <>
       {data && sessions.length === 0 && <p className="muted">{t('staff.sessions.none')}</p>}
       {sessions.length > 0 && (
-        <ul className="entries" aria-labelledby={labelledBy}>
+        <ul className="lines" aria-labelledby={labelledBy}>
           {sessions.map((session) => (
             <SessionItem key={session.id} session={session} namesUser={user === null} onEnd={() => onEnd(session)} />
           ))}
@@ -71,7 +71,7 @@ function SessionItem({ session, namesUser, onEnd }: ItemProps): React.JSX.Elemen
         <Icon size={20} aria-hidden />
       </span>
       <div className="session-words">
-        <p className="entry-title">
+        <p className="line-title">
           <bdi>{device.name}</bdi>
           {namesUser && (
             <>
@@ -83,7 +83,7 @@ function SessionItem({ session, namesUser, onEnd }: ItemProps): React.JSX.Elemen
           )}
         </p>
         <p className="muted small">
-          {format.list([...versions, ...[place, ipAddress].flatMap((fact) => fact ?? []).map(isolate)])}
+          {format.amounts([...versions, ...[place, ipAddress].flatMap((fact) => fact ?? []).map(isolate)])}
         </p>
         <p className="muted small" title={lastActiveAt}>
           {t('staff.sessions.since', { date: format.dateTime(new Date(createdAt)) })}
