@@ -17,7 +17,7 @@ export const settingsSchema = z.object({
   calendar: z.enum(['buddhist', 'gregory']).default('buddhist'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   textSizePercent: z.int().min(90).max(150).default(100),
-  simultaneousUploads: z.int().min(1).max(4).default(1),
+  simultaneousUploads: z.int().min(1).max(6).default(1),
   /** null sends as fast as the line allows. */
   uploadLimitBytesPerSecond: z.int().min(10_000).nullable().default(null),
   libraryView: z.enum(['grid', 'table']).default('grid'),
@@ -44,7 +44,7 @@ export const settingsPatchSchema = z
     calendar: z.enum(['buddhist', 'gregory']),
     theme: z.enum(['system', 'light', 'dark']),
     textSizePercent: z.int().min(90).max(150),
-    simultaneousUploads: z.int().min(1).max(4),
+    simultaneousUploads: z.int().min(1).max(6),
     uploadLimitBytesPerSecond: z.int().min(10_000).nullable(),
     libraryView: z.enum(['grid', 'table']),
     pause: pauseSchema,

@@ -6,6 +6,8 @@ import { Worker } from 'node:worker_threads'
 import { probeAnswerSchema, type ProbeRequest, type ProbeResult } from '../../contract/media'
 
 const answerWithinMs = 10_000
+/** A machine that has too much to do needs longer than that to start a process: only this is the file's fault. */
+const answerAtLastWithinMs = 40_000
 const idleMs = 15_000
 /** Heap of the parser's process; its WebAssembly memory is bounded by what it may read. */
 const heapMegabytes = 128
@@ -60,7 +62,7 @@ export function createMediaProber(options: Options): MediaProber {
   }
 
   /** null where the process ended or said nothing in time. */
-  const ask = async (path: string): Promise<ProbeResult | null> => {
+  const ask = async (path: string, withinMs: number): Promise<ProbeResult | null> => {
     clearTimeout(idleTimer)
     running ??= start()
     const probe = running
@@ -72,7 +74,7 @@ export function createMediaProber(options: Options): MediaProber {
           end()
           resolve(null)
         }
-        deadline = setTimeout(lose, answerWithinMs)
+        deadline = setTimeout(lose, withinMs)
         current = {
           onEnd: lose,
           // No file is to blame for that: it is looked at again, when there is room.
@@ -94,7 +96,8 @@ export function createMediaProber(options: Options): MediaProber {
 
   /** A file that breaks or stalls two fresh processes is to blame for it; of one, a busy or a full machine can be. */
   const look = async (path: string): Promise<ProbeResult> =>
-    (await ask(path)) ?? (await ask(path)) ?? { kind: 'not-a-video', detail: 'it breaks or stalls the parser' }
+    (await ask(path, answerWithinMs)) ??
+    (await ask(path, answerAtLastWithinMs)) ?? { kind: 'not-a-video', detail: 'it breaks or stalls the parser' }
 
   return {
     probe: (path) => {

@@ -6,6 +6,9 @@ import { planRetry } from './retry-delay'
 import type { AbandonedUpload, Journal } from './transfer-entry'
 import { TransportError, type UploadsClient } from './uploads-client'
 
+/** Between two tries when the counted ones are used up. */
+const restMs = 5 * 60_000
+
 /** Whom the deletions are for, and where. null: nobody is signed in, or the backend is down. */
 export type DeletionTarget = { readonly userId: string; readonly backendId: string; readonly uploads: UploadsClient } | null
 
@@ -79,8 +82,8 @@ export function createAbandonedUploads(parts: {
     if (!hasFailed || stop.signal.aborted) return
     forgetTimer?.()
     const { delayMs, keepsTurn } = planRetry({ failuresInARow, retryAfterMs: null, random })
-    // After the counted tries it rests until something changes: a start, a sign-in, another upload that is given back.
-    if (keepsTurn) forgetTimer = clock.after(delayMs, () => void settle())
+    // After the counted tries it is asked now and then: what it keeps of the quota is missed by its owner.
+    forgetTimer = clock.after(keepsTurn ? delayMs : restMs, () => void settle())
   }
 
   // One round at a time; what is owed since it began, or can be reached only now, is met by one more.

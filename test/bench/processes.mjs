@@ -110,7 +110,15 @@ export async function findTwin(origin, token, { sizeBytes, sha256 }) {
 }
 
 /** The app's own engine as the app runs it: the transfer process, with this process in the place of main. */
-export async function startEngine({ dataDir, userId, origin, requestTempToken, findTwin: find, execArgv = transferFlags }) {
+export async function startEngine({
+  dataDir,
+  userId,
+  origin,
+  requestTempToken,
+  findTwin: find,
+  simultaneousUploads = 1,
+  execArgv = transferFlags,
+}) {
   mkdirSync(join(dataDir, 'spool'), { recursive: true })
   const program = startProgram(join(programs, 'transfer-process.js'), [], execArgv)
   program.onMessage((message) => {
@@ -131,7 +139,7 @@ export async function startEngine({ dataDir, userId, origin, requestTempToken, f
     programDir: programs,
     userId,
     backend: { origin, backendId: 'bench' },
-    settings: { simultaneousUploads: 1, uploadLimitBytesPerSecond: null },
+    settings: { simultaneousUploads, uploadLimitBytesPerSecond: null },
   })
   return program
 }

@@ -15,6 +15,7 @@ import {
   tempToken,
   wakeMemory,
 } from './processes.mjs'
+import { limit, whyNoLimit } from './limit.mjs'
 
 const scratch = () => mkdtempSync(join(root, '.cache', 'bench-'))
 
@@ -95,17 +96,20 @@ const row = (name, rounds) => ({
 /** Interleaved rounds of all three, so that a slow phase of the machine hits each of them. */
 export async function benchUpload(rounds) {
   const path = await paddedVideo({ name: 'one-gibibyte.mp4', sizeBytes: 1024 ** 3 })
-  const results = { reelport: [], tus: [], barePut: [] }
+  const results = { reelport: [], tus: [], barePut: [], limit: [] }
   for (let round = 0; round < rounds; round++) {
     results.tus.push(await tus(path))
     results.barePut.push(await barePut(path))
     results.reelport.push(await reelport(path))
+    if (whyNoLimit() === null) results.limit.push(await limit(path))
   }
-  return [
+  const limits = results.limit.map(({ megabytesPerSecond }) => megabytesPerSecond)
+  const rows = [
     row('tus-js-client → @tus/server + file store', results.tus),
     row('bare Node PUT → file', results.barePut),
     row('Reelport, flushed and hashed on both sides', results.reelport),
   ]
+  return { rows, limitMegabytesPerSecond: limits.length === 0 ? null : median(limits) }
 }
 
 export const benchTenGibibytes = async () =>
