@@ -110,7 +110,15 @@ async function outlive(world: World): Promise<void> {
   while (world.violation === null && world.scheduler.nowMs < untilMs && (await world.scheduler.step())) {
     world.checks.afterStep()
   }
-  world.backendOffsetMs += 8 * day
+  // Twice: what the first clean-up finds unfinished it may hold for its owner, for some days more.
+  for (let round = 0; round < 2 && world.violation === null; round += 1) await sweepAfter(world, 8 * day)
+  if (world.violation !== null) return
+  world.checks.afterStep()
+  world.checks.atTheEnd()
+}
+
+async function sweepAfter(world: World, passedMs: number): Promise<void> {
+  world.backendOffsetMs += passedMs
   let isSwept = false
   world.backend?.sweep().then(
     () => (isSwept = true),
@@ -120,8 +128,5 @@ async function outlive(world: World): Promise<void> {
     await world.scheduler.step()
     world.checks.afterStep()
   }
-  if (world.violation !== null) return
-  if (!isSwept) return world.fail('I16', 'the clean-up does not end')
-  world.checks.afterStep()
-  world.checks.atTheEnd()
+  if (world.violation === null && !isSwept) world.fail('I16', 'the clean-up does not end')
 }
