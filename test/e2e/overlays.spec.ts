@@ -75,6 +75,11 @@ for (const look of looks) {
     await expect.poll(() => moving.getByRole('progressbar').getAttribute('aria-valuenow')).toMatch(/^([6-9]|\d\d)(\.|$)/)
     await moving.getByRole('button').last().click()
     await expectGoodOverlay(page, page.getByRole('alertdialog'))
+
+    // Last but one in a row, whatever its state: what happened to it.
+    await page.getByRole('row', { name: 'large.mp4' }).getByRole('button').nth(-2).click()
+    await expect(page.locator('.support-text')).toBeVisible()
+    await expectGoodOverlay(page, page.getByRole('dialog'))
   })
 
   test(`what opens over the library is accessible in ${look.language}, ${look.theme}`, async ({ page, app }) => {
