@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { _electron, type Browser, chromium, type Page, test as base } from '@playwright/test'
 import { expect } from './app'
 
-const root = join(import.meta.dirname, '..', '..')
+export const root = join(import.meta.dirname, '..', '..')
 const realElectron = join(root, 'node_modules', 'electron', 'dist', 'electron')
 /** True where Electron's own program is there; else its stand-in is used. */
 export const isReal = existsSync(realElectron)
@@ -40,6 +40,9 @@ type StandinRecord = {
   readonly menuBar: readonly Readonly<Record<string, readonly unknown[]>>[]
   readonly notices: readonly { readonly title: string; readonly body: string }[]
   readonly isShown: boolean | 'small'
+  readonly permissions: Readonly<Record<string, { readonly isGranted: boolean; readonly isThere: boolean }>>
+  readonly navigations: readonly { readonly url: string; readonly isPrevented: boolean }[]
+  readonly openedWindows: number
 }
 
 async function freePort(): Promise<number> {

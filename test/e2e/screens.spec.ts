@@ -61,5 +61,21 @@ for (const look of looks) {
       await links.nth(index).click()
       await expectGood(page)
     }
+    // A window of 1180 px at 200 % has 590 of them. With the colours of a high contrast, what is a bar stays one.
+    await page.setViewportSize({ width: 590, height: 800 })
+    await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' })
+    for (const index of [1, 2, 3, 4, 5, 6, 0]) {
+      await links.nth(index).click()
+      await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    }
+    const bar = page.getByRole('meter').first()
+    const isSeen = await bar.evaluate((element) =>
+      [element, ...element.querySelectorAll('*')].some((part) => {
+        const { forcedColorAdjust, borderTopWidth } = getComputedStyle(part)
+        return forcedColorAdjust === 'none' || borderTopWidth !== '0px'
+      }),
+    )
+    expect(isSeen).toBe(true)
   })
 }

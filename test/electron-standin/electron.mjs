@@ -16,12 +16,14 @@ import { chromium } from 'playwright'
 const record = {
   windows: [],
   schemes: [],
-  permissionHandlers: 0,
+  permissions: {},
   shownItems: [],
   openedLinks: [],
   isSandboxEnabled: false,
   openHandlers: 0,
   guards: [],
+  navigations: [],
+  openedWindows: 0,
   awake: [],
   dialogs: [],
   progress: [],
@@ -94,6 +96,23 @@ export const app = new App()
 process.on('SIGTERM', () => app.quit())
 process.on('SIGINT', () => app.quit())
 
+/** What a page can ask a system for (Electron's names). */
+const permissions = [
+  'clipboard-read',
+  'display-capture',
+  'fullscreen',
+  'geolocation',
+  'hid',
+  'idle-detection',
+  'media',
+  'midi',
+  'notifications',
+  'openExternal',
+  'pointerLock',
+  'serial',
+  'storage-access',
+  'usb',
+]
 const schemeHandlers = new Map()
 export const protocol = {
   registerSchemesAsPrivileged: (schemes) => {
@@ -103,9 +122,17 @@ export const protocol = {
 }
 const defaultSession = {
   protocol: { handle: (scheme, handler) => schemeHandlers.set(scheme, handler) },
-  setPermissionRequestHandler: () => record.permissionHandlers++,
-  setPermissionCheckHandler: () => record.permissionHandlers++,
-  setDevicePermissionHandler: () => record.permissionHandlers++,
+  setPermissionRequestHandler: (handler) => {
+    for (const name of permissions) handler(null, name, (isGranted) => (record.permissions[name] = { isGranted }))
+  },
+  setPermissionCheckHandler: (handler) => {
+    for (const name of permissions) record.permissions[name].isThere = handler(null, name, 'app://reelport')
+    saveRecord()
+  },
+  setDevicePermissionHandler: (handler) => {
+    record.permissions.device = { isGranted: handler({ deviceType: 'usb' }), isThere: false }
+    saveRecord()
+  },
 }
 export const session = { defaultSession }
 
@@ -301,9 +328,11 @@ const preloadShim = `(() => {
 `
 
 /** Answers whatever a page of the window asks for, by the handler of its scheme; every other address is not there. */
-async function answer(route) {
+async function answer(route, contents) {
   const request = route.request()
   const meant = toMeant(request.url())
+  // With this answer a browser stays where it is, as a prevented navigation of Electron does.
+  if (request.isNavigationRequest() && !contents.mayNavigate(request, meant)) return route.fulfill({ status: 204 })
   const handler = schemeHandlers.get(new URL(meant).protocol.replace(':', ''))
   if (handler === undefined) return route.abort()
   const response = await handler(new Request(meant, { method: request.method(), headers: request.headers() }))
@@ -319,6 +348,7 @@ class WebContents extends EventEmitter {
   }
   setWindowOpenHandler(handler) {
     record.openHandlers++
+    this.openHandler = handler
     record.guards.push(handler({ url: 'https://example.invalid/' }).action)
     saveRecord()
   }
@@ -334,7 +364,7 @@ class WebContents extends EventEmitter {
   async open(url, { preload }, size) {
     const browser = await launch()
     const context = await browser.newContext({ viewport: size })
-    await context.route('**/*', answer)
+    await context.route('**/*', (route) => answer(route, this))
     this.#show = async () => {
       const former = this.#page
       await this.#showIn(await context.newPage(), url, preload)
@@ -360,8 +390,30 @@ class WebContents extends EventEmitter {
       `${preloadShim}(function (require, exports, module) {${text}\n})(require, exports, module);\n})();`,
     )
     page.on('close', () => page === this.#page && app.emit('window-all-closed'))
+    page.on('popup', (popup) => {
+      if (this.openHandler({ url: toMeant(popup.url()) }).action !== 'deny') record.openedWindows++
+      saveRecord()
+      popup.close().catch(() => undefined)
+    })
     page.on('crash', () => this.emit('render-process-gone', {}, { reason: 'crashed' }))
     await page.goto(toShown(url))
+  }
+  /** Asks main about every navigation that the page begins, as Electron does; the first one is main's own. */
+  mayNavigate(request, url) {
+    let frame
+    try {
+      frame = request.frame()
+    } catch {
+      // Of a window that is only being opened, about which main is asked by its handler.
+      return false
+    }
+    if (frame.page() !== this.#page) return false
+    if (frame.parentFrame() !== null || toMeant(frame.url()) === 'about:blank') return true
+    let isPrevented = false
+    this.emit('will-navigate', { url, preventDefault: () => (isPrevented = true) })
+    record.navigations.push({ url, isPrevented })
+    saveRecord()
+    return !isPrevented
   }
   crash() {
     // The page of this answer is gone by then.
