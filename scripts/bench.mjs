@@ -6,6 +6,7 @@ import { benchDownload } from '../test/bench/download.mjs'
 import { hashSpeed } from '../test/bench/hash-speed.mjs'
 import { whyNoLimit } from '../test/bench/limit.mjs'
 import { benchResume } from '../test/bench/resume.mjs'
+import { benchRestore, smallEntries } from '../test/bench/restore.mjs'
 import { benchCrowd, benchSignOut, percentile } from '../test/bench/sessions.mjs'
 import { benchSmall } from '../test/bench/small.mjs'
 import { benchRefusedSignIns } from '../test/bench/sign-in.mjs'
@@ -18,7 +19,7 @@ import { buildIfChanged } from './build-if-changed.mjs'
 import { root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
-/** `npm run bench`, or one part of it: `npm run bench -- upload|download|small|memory|block|resume|sessions|sign-in|staff|start|auth|desktop`. Figures are ratios of one run. */
+/** `npm run bench`, or one part of it: `npm run bench -- upload|download|small|memory|block|resume|restore|sessions|sign-in|staff|start|auth|desktop`. Figures are ratios of one run. */
 const asked = process.argv.slice(2)
 const isAsked = (part) => asked.length === 0 || asked.includes(part)
 const whole = (value) => String(Math.round(value))
@@ -137,6 +138,28 @@ if (isAsked('resume')) {
 if (isAsked('resume')) {
   console.log('\nFrom the moment at which an interrupted upload can go on to the request with which it does, 8 times each')
   for (const line of await tellingsOf('test/faults/real/resume.test.ts', { FAULTS_RESUMES: '8' })) console.log(line)
+}
+if (isAsked('restore')) {
+  const show = async (what, wanted) => {
+    console.log(`\nRestore of ${what}, and unzip of the same archive on the same disk`)
+    const { seconds, unzipSeconds, ratio, peakMb, othersMs, lagsMs, backupSeconds, backupPeakMb } =
+      await benchRestore(wanted)
+    const p95 = percentile(othersMs, 0.95)
+    const lag = lagsMs.length === 0 ? 0 : Math.max(...lagsMs)
+    console.log(
+      `${two(seconds)} s, unzip ${two(unzipSeconds)} s: ${two(ratio)} of its throughput (wanted 0.50): ${verdict(ratio >= 0.5)}`,
+    )
+    console.log(`peak of the backend: ${whole(peakMb)} MB (wanted 200): ${verdict(peakMb < 200)}`)
+    console.log(`other requests meanwhile: p95 ${two(p95)} ms of ${othersMs.length} (wanted 100): ${verdict(p95 < 100)}`)
+    console.log(`progress behind the truth: most ${whole(lag)} ms (wanted 500): ${verdict(lag < 500)}`)
+    console.log(`the backup itself: ${two(backupSeconds)} s, peak ${whole(backupPeakMb)} MB`)
+  }
+  await show('5,000 small entries, median of 3', { sizes: smallEntries, rounds: 3 })
+  await show('1 GiB of random bytes in 4 entries, median of 3', {
+    sizes: [0, 1, 2, 3].map(() => 256 * 1024 ** 2),
+    rounds: 3,
+  })
+  await show('10 GiB in one sparse entry', { sizes: [10 * 1024 ** 3], isSparse: true, rounds: 1 })
 }
 if (isAsked('sessions')) {
   console.log('\nOne device signs another out, 300 times, every fifth while it uploads')

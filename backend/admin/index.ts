@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { isDamage } from '../db/database'
 import { ProblemError } from '../http/problems'
 import { addAuditCommand } from './audit-commands'
+import { addBackupCommands } from './backup-commands'
 import { addCheckCommand } from './check-command'
 import { addCompletionCommand } from './completion-command'
 import { createContext } from './command-context'
@@ -32,6 +33,7 @@ addSessionCommands(program, context)
 addTokenCommands(program, context)
 addAuditCommand(program, context)
 addCheckCommand(program, context)
+addBackupCommands(program, context)
 addCompletionCommand(program, write)
 
 try {

@@ -35,7 +35,10 @@ export function createByteMover(program: string): ByteMover {
   const waiting = new Map<number, Waiting>()
 
   const start = (): Worker => {
-    const started = new Worker(program, { name: 'archive', resourceLimits: { maxOldGenerationSizeMb: 64 } })
+    const started = new Worker(program, {
+      name: 'archive',
+      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4 },
+    })
     started.unref()
     started.on('message', (message: MoveAnswer) => settle(message))
     started.on('error', (error) => lose(started, error))

@@ -16,6 +16,8 @@ const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
 /** What is read before anything is believed, to say why another one is not taken. */
 export const manifestHeadSchema = z.object({ format: z.string(), version: z.int(), instanceId: z.string() })
 
+export type ManifestHead = z.infer<typeof manifestHeadSchema> & { readonly createdAt: string }
+
 /** The manifest: every entry of the archive but itself and its MAC, in the order of the archive. */
 export const manifestSchema = manifestHeadSchema.extend({
   userId: userIdSchema,
@@ -79,8 +81,10 @@ const extensions: Readonly<Record<string, string>> = {
   'mpeg-ts': 'ts',
 }
 
-const namePattern =
-  /^(?:videos\/[A-Za-z0-9_-]{8,64}\.[a-z0-9]{2,4}|library\.json|ledger\.json|manifest\.json|manifest\.mac)$/
+const namePattern = new RegExp(
+  '^(?:videos/[A-Za-z0-9_-]{8,64}\\.[a-z0-9]{2,4}|partials/[A-Za-z0-9_-]{8,64}\\.part|instance\\.(?:sqlite|key)' +
+    '|(?:library|ledger|manifest)\\.json|manifest\\.mac)$',
+)
 
 /** Nothing but the names that we make: no `..`, no drive, no root, no link, no other folder. */
 export function isOwnName(name: string): boolean {

@@ -49,7 +49,7 @@ export type Archive = {
   readonly sizeBytes: number
 }
 
-type Located = ZipEntry & { readonly offsetBytes: number; readonly contentAt: number }
+export type Located = ZipEntry & { readonly offsetBytes: number; readonly contentAt: number }
 
 const longestDirectoryBytes = 64 * 1024 * 1024
 
@@ -62,10 +62,7 @@ const longestDirectoryBytes = 64 * 1024 * 1024
  */
 export async function openArchive(path: string, seal: InstanceSeal, userId: UserId): Promise<Archive> {
   await using file = await open(path, 'r')
-  const { size: sizeBytes } = await file.stat()
-  const place = await findDirectory(file, sizeBytes)
-  const entries = await readDirectory(file, place)
-  for (const entry of entries) await compareLocalHeader(file, entry)
+  const { entries, sizeBytes } = await readEntries(file)
   const manifest = await readManifest(file, entries, seal, userId)
   const known = new Map<string, ArchiveEntry>()
   for (const [index, { name, sizeBytes: size, sha256 }] of manifest.entries.entries()) {
@@ -75,6 +72,15 @@ export async function openArchive(path: string, seal: InstanceSeal, userId: User
     known.set(name, { ...entry, sha256 })
   }
   return { manifest, entries: known, videos: await readLibrary(file, known), sizeBytes }
+}
+
+/** The entries of an archive of our form, whatever they are. @throws ArchiveError where it is of another */
+export async function readEntries(file: FileHandle): Promise<{ entries: Located[]; sizeBytes: number }> {
+  const { size: sizeBytes } = await file.stat()
+  const place = await findDirectory(file, sizeBytes)
+  const entries = await readDirectory(file, place)
+  for (const entry of entries) await compareLocalHeader(file, entry)
+  return { entries, sizeBytes }
 }
 
 async function findDirectory(file: FileHandle, sizeBytes: number): Promise<DirectoryPlace> {
@@ -165,7 +171,7 @@ async function readLibrary(file: FileHandle, entries: ReadonlyMap<string, Archiv
 }
 
 /** An entry that is small by our own rules, compared with its checksum. */
-async function readWhole(
+export async function readWhole(
   file: FileHandle,
   { name, contentAt, sizeBytes, crc32: expected }: Located | ArchiveEntry,
 ): Promise<Buffer> {

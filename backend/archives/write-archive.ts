@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import type { InstanceSeal, Manifest } from './manifest'
+import type { InstanceSeal, Manifest, ManifestHead } from './manifest'
 import { macName, manifestName } from './manifest'
 import { localHeaderBytes, writeDirectoryRecord, writeEnd, writeLocalHeader, type ZipEntry } from './zip-format'
 
@@ -30,7 +30,7 @@ export async function writeTail(
     at,
   }: {
     readonly texts: readonly { readonly name: string; readonly text: string }[]
-    readonly head: Omit<Manifest, 'entries'>
+    readonly head: Omit<Manifest, 'entries'> | ManifestHead
     readonly seal: InstanceSeal
     /** Where the contents of the videos end. */
     readonly at: number
@@ -49,7 +49,7 @@ export async function writeTail(
   const entries = [...written]
   for (const { name, text } of texts) entries.push(await append(name, Buffer.from(text, 'utf8')))
   const listed = entries.map(({ name, sizeBytes, sha256 }) => ({ name, sizeBytes, sha256 }))
-  const manifest = Buffer.from(JSON.stringify({ ...head, entries: listed } satisfies Manifest), 'utf8')
+  const manifest = Buffer.from(JSON.stringify({ ...head, entries: listed }), 'utf8')
   const last = [await append(manifestName, manifest), await append(macName, Buffer.from(seal.macOf(manifest), 'latin1'))]
   const directoryAt = next
   const records = [...entries, ...last].map((entry) =>

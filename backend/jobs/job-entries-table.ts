@@ -6,8 +6,8 @@ import type { JobEntriesTable } from '../db/schema'
 
 export type EntryRow = Selectable<JobEntriesTable>
 
-/** SQLite takes 32,766 values in one statement; an entry has thirteen. */
-const rowsAtOnce = 500
+/** A statement of many rows is quick, and one of too many costs memory. */
+const rowsAtOnce = 100
 
 export async function insertEntries(db: Database, entries: readonly EntryRow[]): Promise<void> {
   for (let from = 0; from < entries.length; from += rowsAtOnce) {

@@ -137,7 +137,7 @@ export function createRestoreWork(parts: Parts): JobWork {
       )
       const judged = batch.map((entry, index) => ({ entry, reason: judge(entry, results[index]) }))
       const sound = judged.filter(({ reason }) => reason === null).map(({ entry }) => entry)
-      await flushAll(sound)
+      await flushAll(sound, () => context.report({ bytesDone, processed, current: batch.at(-1)?.name ?? null }))
       bytesDone += batch.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
       processed += batch.length
       await db.transaction().execute(async (transaction) => {
@@ -156,9 +156,10 @@ export function createRestoreWork(parts: Parts): JobWork {
   }
 
   /** The names in the folder are flushed with the files: a checkpoint is as durable as what it promises. */
-  const flushAll = async (entries: readonly EntryRow[]): Promise<void> => {
+  const flushAll = async (entries: readonly EntryRow[], onFlushed: () => void): Promise<void> => {
     for (let at = 0; at < entries.length; at += flushedAtOnce) {
       await Promise.all(entries.slice(at, at + flushedAtOnce).map((entry) => flushFile(blobs.sealedPath(targetOf(entry)))))
+      onFlushed()
     }
     for (const folder of blobs.folders.slice(-1)) await realDisk.flushFolder(folder)
   }

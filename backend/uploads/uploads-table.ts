@@ -14,8 +14,8 @@ export async function insertUpload(db: Database, upload: Insertable<UploadsTable
   await db.insertInto('uploads').values(upload).execute()
 }
 
-/** SQLite takes 32,766 values in one statement. */
-const rowsAtOnce = 500
+/** A statement of many rows is quick, and one of too many costs memory. */
+const rowsAtOnce = 100
 
 export async function insertUploads(db: Database, uploads: readonly Insertable<UploadsTable>[]): Promise<void> {
   for (let from = 0; from < uploads.length; from += rowsAtOnce) {

@@ -10,8 +10,8 @@ export async function insertVideo(db: Database, video: VideoRow): Promise<void> 
   await db.insertInto('videos').values(video).execute()
 }
 
-/** SQLite takes 32,766 values in one statement. */
-const rowsAtOnce = 500
+/** A statement of many rows is quick, and one of too many costs memory. */
+const rowsAtOnce = 100
 
 export async function insertVideos(db: Database, videos: readonly VideoRow[]): Promise<void> {
   for (let from = 0; from < videos.length; from += rowsAtOnce) {
