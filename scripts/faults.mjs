@@ -8,7 +8,7 @@ import { bin, root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
 /**
- * `npm run faults [-- --kills N --errors N --cuts N --rounds N --resumes N]`: the built programs under real faults, on real disks, and what that came to in figures. The
+ * `npm run faults [-- --kills N --errors N --cuts N --rounds N --resumes N --jobs N --flips N]`: the built programs under real faults, on real disks, and what that came to in figures. The
  * tests are those of `npm test` (`test/faults/real/`), with more of everything.
  */
 const { values: asked } = parseArgs({
@@ -18,6 +18,8 @@ const { values: asked } = parseArgs({
     cuts: { type: 'string', default: '100' },
     rounds: { type: 'string', default: '100' },
     resumes: { type: 'string', default: '10' },
+    jobs: { type: 'string', default: '200' },
+    flips: { type: 'string', default: '10000' },
   },
 })
 
