@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from '../../support/temporary-folder'
 
@@ -84,7 +84,10 @@ export async function findSites(pid: number, work: () => Promise<void>): Promise
 async function trace(pid: number, options: readonly string[]) {
   const folder = temporaryFolder()
   const log = join(folder.path, 'trace')
-  const tracer = spawn('strace', ['--follow-forks', `--attach=${pid}`, `--output=${log}`, ...options], {
+  // Thread by thread, not with all that comes of it: a program that it starts, as the media probe, is not the one that is struck.
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const attach = threads.map((thread) => `--attach=${thread}`)
+  const tracer = spawn('strace', [...attach, `--output=${log}`, ...options], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const gone = once(tracer, 'exit')
@@ -92,7 +95,7 @@ async function trace(pid: number, options: readonly string[]) {
   await new Promise<void>((resolve, reject) => {
     tracer.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text
-      if (/attached/.test(said)) resolve()
+      if ((said.match(/attached/g)?.length ?? 0) >= threads.length) resolve()
     })
     tracer.once('exit', () => reject(new Error(`strace did not begin: ${said}`)))
   })
