@@ -77,7 +77,9 @@ describe('the ledger', () => {
       { kind: 'release', index: 0 },
     ])
     const again = { ...claimOf(userId, 0), declaredDurationMs: 10, reason: 'again' }
-    await expect(db.db.transaction().execute((transaction) => releaseUpload(transaction, again))).rejects.toThrow('append-only')
+    await expect(db.db.transaction().execute((transaction) => releaseUpload(transaction, again))).rejects.toThrow(
+      'append-only',
+    )
     expect(await findQuota(db.db, userId)).toMatchObject({ reservedVideos: 1, reservedDurationMs: 10 })
   })
 })
