@@ -6,10 +6,14 @@ import { addByKeys, expect, register, test } from './app'
 
 const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex')
 
+const patient = { timeout: 40_000 }
+
 test('a library is backed up, lost, brought back over a killed server, and comes from a file as well', async ({
   page,
   app,
 }) => {
+  // Many waits in a row, for processes and disks of a machine that has other tests to run as well.
+  test.slow()
   const paths = [await makeVideo({ name: 'one.mp4', seconds: 2 }), await makeVideo({ name: 'two.mp4', seconds: 3 })]
   await register(page, 'nok')
   await addByKeys(page, paths)
@@ -19,14 +23,14 @@ test('a library is backed up, lost, brought back over a killed server, and comes
   await page.getByRole('link', { name: 'Backups' }).click()
   await page.getByRole('button', { name: 'Back up now' }).click()
   const backups = page.getByRole('region', { name: 'Your backups' }).getByRole('listitem')
-  await expect(backups.first()).toContainText('Verified')
+  await expect(backups.first()).toContainText('Verified', patient)
   await expect(backups.first()).toContainText('2 videos')
 
   await page.getByRole('button', { name: /^Download the backup/ }).click()
   const downloads = join(app.dataDir, 'Downloads')
   const archive = (): string =>
     (existsSync(downloads) ? readdirSync(downloads) : []).find((name) => name.endsWith('.zip')) ?? ''
-  await expect.poll(archive, { timeout: 20_000 }).not.toBe('')
+  await expect.poll(archive, patient).not.toBe('')
 
   await page.getByRole('link', { name: 'Library' }).click()
   await page.getByRole('button', { name: /^Delete.*one/ }).click()
@@ -39,32 +43,34 @@ test('a library is backed up, lost, brought back over a killed server, and comes
   const wizard = page.getByRole('dialog')
   await wizard.getByRole('button', { name: 'Next' }).click()
   await wizard.getByRole('button', { name: 'Next' }).click()
-  await expect(wizard).toContainText('Restores 1 video')
+  await expect(wizard).toContainText('Restores 1 video', patient)
   await expect(wizard).toContainText('1 exists already and is skipped')
   await wizard.getByRole('button', { name: 'Restore', exact: true }).click()
-  await expect(wizard).toBeHidden()
+  await expect(wizard).toBeHidden(patient)
   // Wherever it is by now: it goes on after the start, and ends with its report.
   app.killBackend()
   const restore = page.getByRole('region', { name: 'Restore', exact: true })
-  await expect(restore).toContainText(/1 video restored . 1 skipped/, { timeout: 30_000 })
+  await expect(restore).toContainText(/1 video restored . 1 skipped/, patient)
   await restore.getByRole('button', { name: 'Report' }).click()
   const report = page.getByRole('dialog', { name: 'Report of the restore' })
-  await expect(report.getByRole('listitem')).toHaveCount(2)
+  await expect(report.getByRole('listitem')).toHaveCount(2, patient)
   await expect(report).toContainText(/two\.mp4.*Skipped . the same video is in the library already/s)
   await report.getByRole('button', { name: 'Save report' }).click()
-  await expect.poll(() => readdirSync(downloads).some((name) => name.startsWith('Report of the restore'))).toBe(true)
+  await expect
+    .poll(() => readdirSync(downloads).some((name) => name.startsWith('Report of the restore')), patient)
+    .toBe(true)
   await page.keyboard.press('Escape')
   await page.getByRole('link', { name: 'Library' }).click()
-  await expect(page.locator('.video-card, .video-row')).toHaveCount(2)
+  await expect(page.locator('.video-card, .video-row')).toHaveCount(2, patient)
 
   await page.getByRole('link', { name: 'Backups' }).click()
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Restore from a file' }).click()
   await (await chooser).setFiles(join(downloads, archive()))
   const sent = backups.filter({ hasText: 'From a file' })
-  await expect(sent).toContainText('Not verified yet', { timeout: 20_000 })
+  await expect(sent).toContainText('Not verified yet', patient)
   await sent.getByRole('button', { name: /^Verify/ }).click()
-  await expect(sent).toContainText('Verified')
+  await expect(sent).toContainText('Verified', patient)
   const stored = join(app.dataDir, 'backend', 'archives')
   const digests = readdirSync(stored).map((name) => sha256(join(stored, name)))
   expect(new Set(digests)).toEqual(new Set([sha256(join(downloads, archive()))]))
