@@ -16,6 +16,11 @@ const looks: readonly (SettingsPatch & { language: 'en' | 'ar' | 'th'; theme: 'l
 async function expectGood(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+  await expectWhole(page)
+}
+
+/** Nothing is cut off at the side. */
+async function expectWhole(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
 }
 
@@ -53,13 +58,17 @@ for (const look of looks) {
     await goTo('/staff/users/nok')
     await page.locator('.line').first().waitFor()
     await expectGood(page)
-    await page.setViewportSize({ width: 720, height: 800 })
-    await expectGood(page)
     await goTo('/staff/audit')
     await expectGood(page)
+    // Colours and names are those of the wide window: narrow, one look is measured whole, and all for what is cut off.
+    const expectNarrow = look.language === 'th' ? expectGood : expectWhole
+    await page.setViewportSize({ width: 720, height: 800 })
+    await expectNarrow(page)
+    await goTo('/staff/users/nok')
+    await expectNarrow(page)
     for (const index of [0, 1, 2, 3, 4, 5, 6]) {
       await links.nth(index).click()
-      await expectGood(page)
+      await expectNarrow(page)
     }
     // A window of 1180 px at 200 % has 590 of them. With the colours of a high contrast, what is a bar stays one.
     await page.setViewportSize({ width: 590, height: 800 })
@@ -67,7 +76,7 @@ for (const look of looks) {
     for (const index of [1, 2, 3, 4, 5, 6, 0]) {
       await links.nth(index).click()
       await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+      await expectWhole(page)
     }
     const bar = page.getByRole('meter').first()
     const isSeen = await bar.evaluate((element) =>
