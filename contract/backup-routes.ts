@@ -9,6 +9,7 @@ import {
   restoreReportSchema,
   scheduleBodySchema,
   scheduleSchema,
+  staffBackupsSchema,
 } from './backups'
 import { backupIdSchema, jobIdSchema } from './ids'
 import { jobStatusSchema } from './jobs'
@@ -85,6 +86,15 @@ export const backupRoutes = {
     summary: 'Compare every entry with its digest, as a job',
     params: backupParams,
     answers: { 202: jobStatusSchema },
+  },
+  staffBackups: {
+    method: 'GET',
+    path: '/admin/users/:username/backups',
+    access: ['session'],
+    role: 'staff',
+    summary: 'The backups and restores of a user, newest first',
+    params: z.object({ username: z.string().min(1).max(256) }),
+    answers: { 200: staffBackupsSchema },
   },
   backUpFor: {
     method: 'POST',

@@ -46,6 +46,10 @@ export const scheduleBodySchema = z.strictObject({ every: scheduleSchema.shape.e
 export const backupsAnswerSchema = z.object({ backups: z.array(backupSchema), schedule: scheduleSchema })
 export type BackupsAnswer = z.infer<typeof backupsAnswerSchema>
 
+/** The backups of somebody and what was brought back from them, as staff see it. */
+export const staffBackupsSchema = z.object({ backups: z.array(backupSchema), restores: z.array(jobStatusSchema) })
+export type StaffBackups = z.infer<typeof staffBackupsSchema>
+
 export const backupEntrySchema = z.object({
   videoId: videoIdSchema,
   filename: z.string(),

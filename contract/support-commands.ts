@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { auditActionSchema } from './audit'
+import { backupSchema, staffBackupsSchema } from './backups'
 import { presetNameSchema, presetSchema } from './presets'
 import { ledgerPageSchema } from './quota'
 import { staffUploadsSchema, whySchema } from './staff'
@@ -47,6 +48,8 @@ export const supportCommands = {
   'staff:presets': { input: z.undefined(), output: z.array(presetSchema) },
   'staff:put-preset': { input: presetSchema, output: presetSchema },
   'staff:remove-preset': { input: presetNameSchema, output: z.void() },
+  'staff:backups': { input: usernameInput, output: staffBackupsSchema },
+  'staff:back-up': { input: z.object({ username: usernameInput, body: whySchema }), output: backupSchema },
   'staff:uploads': {
     input: z.object({
       username: usernameInput,

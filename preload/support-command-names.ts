@@ -13,6 +13,8 @@ export const supportCommandNames: { readonly [Name in Named]: true } = {
   'staff:requests': true,
   'staff:decline': true,
   'staff:read-code': true,
+  'staff:backups': true,
+  'staff:back-up': true,
   'staff:uploads': true,
   'staff:presets': true,
   'staff:put-preset': true,

@@ -4,7 +4,8 @@ import { ProblemError } from '../http/problems'
 import { grantOf, refuseOtherJob } from '../jobs/job-credentials'
 import type { ArchiveFiles } from '../archives/archive-files'
 import type { Sessions } from '../sessions/sessions'
-import type { StaffParts } from '../staff/act'
+import type { Restores } from '../restores/restores'
+import { findTarget, type StaffParts } from '../staff/act'
 import { bindDownload, refuseOtherVideo } from '../videos/download-credentials'
 import type { RunningDownloads } from '../videos/running-downloads'
 import { sendFile } from '../videos/send-file'
@@ -14,13 +15,14 @@ import type { Backups } from './backups'
 type Parts = {
   readonly db: Database
   readonly backups: Backups
+  readonly restores: Pick<Restores, 'list'>
   readonly archives: ArchiveFiles
   readonly downloads: RunningDownloads
   readonly sessions: Pick<Sessions, 'requireProof'>
   readonly staff: StaffParts
 }
 
-export function backupHandlers({ db, backups, archives, downloads, sessions, staff }: Parts) {
+export function backupHandlers({ db, backups, restores, archives, downloads, sessions, staff }: Parts) {
   return {
     createBackup: async ({ who }) => ({ status: 202, body: await backups.create(who) }),
     backups: async ({ who }) => ({ status: 200, body: await backups.list(who.userId) }),
@@ -57,6 +59,12 @@ export function backupHandlers({ db, backups, archives, downloads, sessions, sta
       status: 202,
       body: await backups.check(who.userId, params.id, grantOf(who)),
     }),
+
+    staffBackups: async ({ params }) => {
+      const { userId } = await findTarget(db, params.username)
+      const { backups: made } = await backups.list(userId)
+      return { status: 200, body: { backups: made, restores: await restores.list(userId) } }
+    },
 
     backUpFor: async ({ who, params, body, request }) => {
       await sessions.requireProof(who)

@@ -73,7 +73,10 @@ export async function createBackupService({ config, signingKey, onRestored, ...p
   return {
     jobs,
     intake: createArchiveIntake(archives, seal),
-    handlers: (door: Door) => ({ ...backupHandlers({ db, backups, archives, ...door }), ...restoreHandlers(restores) }),
+    handlers: (door: Door) => ({
+      ...backupHandlers({ db, backups, restores, archives, ...door }),
+      ...restoreHandlers(restores),
+    }),
     /** What comes by itself, every few minutes. */
     tick: () => runBackupClock({ db, backups, archives, now, log }),
     /** Before the first job runs. */

@@ -40,6 +40,8 @@ export function createSupportHandlers({
     'staff:remove-preset': async (name) => {
       await sessions.call('removePreset', { params: { name } })
     },
+    'staff:backups': (username) => sessions.call('staffBackups', { params: { username } }),
+    'staff:back-up': ({ username, body }) => sessions.call('backUpFor', { params: { username }, body }),
     'staff:uploads': ({ username, ...query }) =>
       sessions.call('staffUploads', { params: { username }, query: given(query) }),
   }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { ArchiveRestore, CircleAlert, CircleCheck, CircleDashed, Download, ShieldCheck, Trash2 } from 'lucide-react'
+import { ArchiveRestore, Download, ShieldCheck, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Backup } from '../../contract/backups'
@@ -10,6 +10,7 @@ import { useReport } from '../failures/use-report'
 import { isolate } from '../format/format'
 import { useFormat } from '../format/use-format'
 import { JobBar } from '../restores/job-bar'
+import { BackupCheckWords } from './backup-check-words'
 
 type Props = { readonly backup: Backup; onRestore(): void; onDelete(): void }
 
@@ -34,7 +35,7 @@ export function BackupItem({ backup, onRestore, onDelete }: Props): React.JSX.El
             ...(backup.sizeBytes === null ? [] : [t('backups.archiveSize', { size: format.bytes(backup.sizeBytes) })]),
           ].join(t('common.separator'))}
         </p>
-        {job === null ? <Check backup={backup} /> : <JobBar job={job} label={t('backups.progressOfBackup')} />}
+        {job === null ? <BackupCheckWords backup={backup} /> : <JobBar job={job} label={t('backups.progressOfBackup')} />}
       </div>
       <Actions backup={backup} when={when} onRestore={onRestore} onDelete={onDelete} />
     </li>
@@ -90,48 +91,4 @@ function Actions({ backup, when, onRestore, onDelete }: Props & { readonly when:
       />
     </div>
   )
-}
-
-/** Whether it could be brought back, in words and with a sign of its own: colour is never alone. */
-function Check({ backup: { check, state } }: { readonly backup: Backup }): React.JSX.Element {
-  const { t } = useTranslation()
-  const format = useFormat()
-  if (state === 'failed') {
-    return (
-      <p className="backup-check" data-tone="bad">
-        <CircleAlert size={16} aria-hidden /> {t('backups.notMade')}
-      </p>
-    )
-  }
-  switch (check.kind) {
-    case 'not-checked':
-      return (
-        <p className="backup-check muted">
-          <CircleDashed size={16} aria-hidden /> {t('backups.check.notChecked')}
-        </p>
-      )
-    case 'sound':
-      return (
-        <p className="backup-check" data-tone="good">
-          <CircleCheck size={16} aria-hidden />
-          {t('backups.check.sound', { when: format.date(new Date(check.checkedAt)) })}
-        </p>
-      )
-    case 'damaged': {
-      const { length: count } = check.items
-      return (
-        <>
-          <p className="backup-check" data-tone="bad">
-            <CircleAlert size={16} aria-hidden />
-            {t('backups.check.damaged', { count, num: format.number(count) })}
-          </p>
-          <p className="muted small">
-            {t('backups.check.items', { items: format.list(check.items.slice(0, 5).map((item) => isolate(item))) })}
-          </p>
-        </>
-      )
-    }
-    default:
-      return check satisfies never
-  }
 }

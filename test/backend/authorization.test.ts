@@ -90,6 +90,7 @@ const rows: { readonly [Name in RouteName]: Row } = {
   backupContent: { for: 'download', object: 'backup', answer: 200 },
   backupEntries: { for: 'session or key', object: 'backup', answer: 422 },
   checkBackup: { for: 'session or key', object: 'backup', answer: 202 },
+  staffBackups: { for: 'session', staff: true, answer: 200 },
   backUpFor: { for: 'session', staff: true, answer: 202, json: () => ({ reason: 'a reason that is long enough' }) },
   createRestore: { for: 'restore', answer: 202, json: ({ objects }) => ({ backupId: objects.backup }) },
   restores: { for: 'session or key', answer: 200 },

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { backupEntriesSchema, backupsAnswerSchema, scheduleSchema } from '../../contract/backups'
-import { startTestBackend, type TestBackend } from '../support/backend'
+import { backupEntriesSchema, backupsAnswerSchema, scheduleSchema, staffBackupsSchema } from '../../contract/backups'
+import { startTestBackend, type TestBackend, type TestUser } from '../support/backend'
 import { archivePath, backUp, idOf, libraryOf, placeVideos, planOf, reportOf, restore } from '../support/backups'
-import { ledgerOf } from '../support/staff'
+import { auditLog, ledgerOf, reason } from '../support/staff'
 
 const readers = [
   ['unzip', '-tq'],
@@ -14,8 +14,11 @@ const readers = [
 ] as const
 
 let server: TestBackend
+let staff: TestUser
 beforeAll(async () => {
   server = await startTestBackend()
+  // The first account of an instance is staff.
+  staff = await server.signUp('support')
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
@@ -49,6 +52,21 @@ describe('a backup', () => {
     }
     expect((await user.send('DELETE', `/backups/${id}`)).status).toBe(204)
     expect(existsSync(join(server.dataFolder, 'archives', `${id}.zip`))).toBe(false)
+  })
+
+  it('is made by staff for somebody, on record, and staff see what there is of it', async () => {
+    const user = await server.signUp('asked-for-help')
+    await placeVideos(server, await idOf(user), [{ filename: 'a.mp4' }])
+    const path = '/admin/users/asked-for-help/backups'
+    expect((await user.send('GET', path)).status).toBe(403)
+    expect((await staff.send('POST', path, { json: { reason } })).status).toBe(202)
+    await server.backend.jobsEnded()
+    const seen = staffBackupsSchema.parse((await staff.send('GET', path)).json())
+    expect(seen).toMatchObject({ backups: [{ origin: 'staff', state: 'ready', check: { kind: 'sound' } }], restores: [] })
+    expect(await auditLog(staff, 'action=backup.create')).toMatchObject([{ username: 'asked-for-help', reason }])
+    await restore(server, user, { backupId: seen.backups[0]?.id ?? '' })
+    const after = staffBackupsSchema.parse((await staff.send('GET', path)).json())
+    expect(after.restores).toMatchObject([{ kind: 'restore', state: 'done', skipped: 1 }])
   })
 
   it('comes by itself, of these the newest are kept, and stored ones are looked at again', async () => {

@@ -9,6 +9,7 @@ import { Statement } from '../../quota/statement'
 import { ask } from '../../state/queries'
 import { ExplainCard } from './explain-card'
 import { PersonActs } from './person-acts'
+import { PersonBackups } from './person-backups'
 import { PersonDevices } from './person-devices'
 import { nameOf } from './name-of'
 import { PersonFacts } from './person-facts'
@@ -45,6 +46,7 @@ export function PersonScreen({ username }: { readonly username: string }): React
           <PersonQuota card={card} />
           <ExplainCard username={card.username} />
           <PersonUploads username={card.username} />
+          <PersonBackups username={card.username} />
           <PersonDevices card={card} />
           <PersonTokens username={card.username} />
           <Statement
