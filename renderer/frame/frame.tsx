@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Route, Router, Switch, useLocation } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
@@ -13,27 +13,25 @@ import { UploadsScreen } from '../uploads/uploads-screen'
 import { useIntakeNotices } from '../uploads/use-intake-notices'
 import { useQueueAnnouncements } from '../uploads/use-queue-announcements'
 import { useWakeLock } from '../uploads/use-wake-lock'
-import { later, loadTheRest } from './later'
 import { focusPageTitle } from './page-title'
 import { Sidebar } from './sidebar'
 import { StatusStrip } from './status-strip'
 import { useKeptFocus } from './use-kept-focus'
 import { useIsStaff } from './use-sections'
 import { useShortcuts } from './use-shortcuts'
-
-const LibraryScreen = later(async () => (await import('../videos/library-screen')).LibraryScreen)
-const QuotaScreen = later(async () => (await import('../quota/quota-screen')).QuotaScreen)
-const DevicesScreen = later(async () => (await import('../devices/devices-screen')).DevicesScreen)
-const BackupsScreen = later(async () => (await import('../backups/backups-screen')).BackupsScreen)
-const SettingsScreen = later(async () => (await import('../settings/settings-screen')).SettingsScreen)
-const StaffSection = later(async () => (await import('../staff/staff-section')).StaffSection)
-const SignOutDialog = later(async () => (await import('../devices/sign-out-dialog')).SignOutDialog)
-const ProofDialog = later(async () => (await import('../sessions/proof-dialog')).ProofDialog)
-const PreCheckSheet = later(async () => (await import('../uploads/pre-check-sheet')).PreCheckSheet)
-const ShortcutsDialog = later(async () => (await import('./shortcuts-dialog')).ShortcutsDialog)
-const Palette = later(async () => (await import('../actions/palette')).Palette)
-const GuideDialog = later(async () => (await import('../help/guide-dialog')).GuideDialog)
-const SupportDialog = later(async () => (await import('../help/support-dialog')).SupportDialog)
+import { LibraryScreen } from '../videos/library-screen'
+import { QuotaScreen } from '../quota/quota-screen'
+import { DevicesScreen } from '../devices/devices-screen'
+import { BackupsScreen } from '../backups/backups-screen'
+import { SettingsScreen } from '../settings/settings-screen'
+import { StaffSection } from '../staff/staff-section'
+import { SignOutDialog } from '../devices/sign-out-dialog'
+import { ProofDialog } from '../sessions/proof-dialog'
+import { PreCheckSheet } from '../uploads/pre-check-sheet'
+import { ShortcutsDialog } from './shortcuts-dialog'
+import { Palette } from '../actions/palette'
+import { GuideDialog } from '../help/guide-dialog'
+import { SupportDialog } from '../help/support-dialog'
 
 /** The window of a signed-in person: sidebar, status strip, and one section. */
 export function Frame(): React.JSX.Element {
@@ -58,7 +56,6 @@ function FrameBody(): React.JSX.Element {
   useKeptFocus()
   useOpenings()
   useAskedActions()
-  useEffect(() => void loadTheRest(), [])
   return (
     <div className="frame">
       <button type="button" className="skip-link" onClick={focusPageTitle}>
@@ -68,29 +65,25 @@ function FrameBody(): React.JSX.Element {
       <main className="main" id="main">
         <StatusStrip />
         <SectionBoundary key={location}>
-          <Suspense>
-            <Switch>
-              <Route path="/library" component={LibraryScreen} />
-              <Route path="/quota" component={QuotaScreen} />
-              <Route path="/devices" component={DevicesScreen} />
-              <Route path="/backups" component={BackupsScreen} />
-              <Route path="/settings" component={SettingsScreen} />
-              {isStaff && <Route path="/staff/*?" component={StaffSection} />}
-              <Route component={UploadsScreen} />
-            </Switch>
-          </Suspense>
+          <Switch>
+            <Route path="/library" component={LibraryScreen} />
+            <Route path="/quota" component={QuotaScreen} />
+            <Route path="/devices" component={DevicesScreen} />
+            <Route path="/backups" component={BackupsScreen} />
+            <Route path="/settings" component={SettingsScreen} />
+            {isStaff && <Route path="/staff/*?" component={StaffSection} />}
+            <Route component={UploadsScreen} />
+          </Switch>
         </SectionBoundary>
       </main>
       <DropZone />
-      <Suspense>
-        <PreCheckSheet />
-        <SignOutDialog />
-        <ShortcutsDialog />
-        <ProofDialog />
-        <Palette />
-        <GuideDialog />
-        <SupportDialog />
-      </Suspense>
+      <PreCheckSheet />
+      <SignOutDialog />
+      <ShortcutsDialog />
+      <ProofDialog />
+      <Palette />
+      <GuideDialog />
+      <SupportDialog />
       <Toasts />
     </div>
   )

@@ -1,21 +1,18 @@
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import type { TransferId } from '../../contract/ids'
 import { Button } from '../controls/button'
 import { useReport } from '../failures/use-report'
 import { useFormat } from '../format/use-format'
-import { later } from '../frame/later'
 import { useMirror } from '../state/mirror'
 import { describeEta } from './eta'
 import { PausedQueue } from './pause-all'
 import { runOnRows } from './transfer-actions'
 import { groupOf, type TransferGroup } from './transfer-groups'
 import { TransferList } from './transfer-list'
-
-const CancelDialog = later(async () => (await import('./cancel-dialog')).CancelDialog)
-
-const TransferDetailsDialog = later(async () => (await import('./transfer-details-dialog')).TransferDetailsDialog)
+import { CancelDialog } from './cancel-dialog'
+import { TransferDetailsDialog } from './transfer-details-dialog'
 
 /** Finished rows that stay in view before the rest is folded away. */
 const finishedInView = 10
@@ -47,10 +44,8 @@ export function Queue(): React.JSX.Element {
       {problems.length > 0 && <Group title={t('uploads.problems')} ids={problems} tone="danger" />}
       {active.length > 0 && <Group title={t('uploads.active')} ids={active} />}
       {finished.length > 0 && <FinishedGroup ids={finished} />}
-      <Suspense>
-        <CancelDialog />
-        <TransferDetailsDialog />
-      </Suspense>
+      <CancelDialog />
+      <TransferDetailsDialog />
     </section>
   )
 }

@@ -144,32 +144,36 @@ test('a file that changed while its upload was paused is not mixed: it starts ov
   await expect(row(page, 'edited.mp4')).toContainText('Uploaded', { timeout: 20_000 })
 })
 
-test('a file that is gone is found again by showing it, and another one is refused', async ({ page, app }) => {
-  await app.changeSettings({ uploadLimitBytesPerSecond: 2_000_000 })
-  const video = await paddedVideo({ name: 'gone.mp4', sizeBytes: 10_000_000 })
-  const other = await paddedVideo({ name: 'another.mp4', sizeBytes: 10_000_000 })
-  await register(page, 'nok')
-  await addByKeys(page, [video])
-  await expect(row(page, 'gone.mp4')).toContainText(/[1-5](\.\d)? MB of 10 MB/)
-  await page.getByRole('button', { name: /^Pause:/ }).click()
-  await expect(row(page, 'gone.mp4')).toContainText('Paused')
-  await app.changeDisk(() => {
-    const spool = join(app.dataDir, 'desktop', 'spool')
-    for (const copy of readdirSync(spool)) rmSync(join(spool, copy), { recursive: true })
-  })
-  await expect(row(page, 'gone.mp4')).toContainText('Paused')
-  await page.getByRole('button', { name: /^Resume:/ }).click()
-  await expect(row(page, 'gone.mp4')).toContainText('File not found at its place')
-  const show = async (path: string): Promise<void> => {
-    const chooser = page.waitForEvent('filechooser')
-    await page.getByRole('button', { name: /^Find file…:/ }).click()
-    await (await chooser).setFiles(path)
-  }
-  await show(other)
-  await expect(page.getByText('That is not the file of this upload')).toBeVisible()
-  await show(video)
-  await expect(row(page, 'gone.mp4')).toContainText('Uploaded', { timeout: 20_000 })
-})
+test(
+  'a file that is gone is found again by showing it, and another one is refused',
+  { tag: '@long' },
+  async ({ page, app }) => {
+    await app.changeSettings({ uploadLimitBytesPerSecond: 2_000_000 })
+    const video = await paddedVideo({ name: 'gone.mp4', sizeBytes: 10_000_000 })
+    const other = await paddedVideo({ name: 'another.mp4', sizeBytes: 10_000_000 })
+    await register(page, 'nok')
+    await addByKeys(page, [video])
+    await expect(row(page, 'gone.mp4')).toContainText(/[1-5](\.\d)? MB of 10 MB/)
+    await page.getByRole('button', { name: /^Pause:/ }).click()
+    await expect(row(page, 'gone.mp4')).toContainText('Paused')
+    await app.changeDisk(() => {
+      const spool = join(app.dataDir, 'desktop', 'spool')
+      for (const copy of readdirSync(spool)) rmSync(join(spool, copy), { recursive: true })
+    })
+    await expect(row(page, 'gone.mp4')).toContainText('Paused')
+    await page.getByRole('button', { name: /^Resume:/ }).click()
+    await expect(row(page, 'gone.mp4')).toContainText('File not found at its place')
+    const show = async (path: string): Promise<void> => {
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: /^Find file…:/ }).click()
+      await (await chooser).setFiles(path)
+    }
+    await show(other)
+    await expect(page.getByText('That is not the file of this upload')).toBeVisible()
+    await show(video)
+    await expect(row(page, 'gone.mp4')).toContainText('Uploaded', { timeout: 20_000 })
+  },
+)
 
 test('two tabs of the app show one queue', async ({ page, app }) => {
   await app.changeSettings({ uploadLimitBytesPerSecond: 2_000_000 })

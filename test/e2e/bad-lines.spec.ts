@@ -47,8 +47,12 @@ const faults: readonly LineFault[] = [
   { kind: 'duplicate-answer', afterBytes },
 ]
 
+/** Faults of lines are met by the engine alone in `test/main/transfers/` and in the simulation as well. */
+const inLongRun: ReadonlySet<LineFault['kind']> = new Set(['black-hole', 'half-close', 'slow', 'duplicate-answer'])
+
 for (const fault of faults) {
-  test(`a line with a fault of its own costs no byte and needs nobody: ${fault.kind}`, async ({ page, scene }) => {
+  const tag = inLongRun.has(fault.kind) ? ['@long'] : []
+  test(`a line with a fault of its own costs no byte and needs nobody: ${fault.kind}`, { tag }, async ({ page, scene }) => {
     test.setTimeout(120_000)
     const name = `through-${fault.kind}.mp4`
     const path = await paddedVideo({ name, sizeBytes })

@@ -192,21 +192,25 @@ test('a sensitive act asks for the password where the last proof is old, and the
   await expect(desks.office.page.getByRole('heading', { name: 'You are signed out' })).toBeVisible()
 })
 
-test('what was sent is discarded where that was chosen, and never begun anew', async ({ desks: { home, office } }) => {
-  await startSlowUpload(office.page)
-  await goTo(home.page, 'Quota')
-  await expect(home.page.getByText('1 reserved by the queue').first()).toBeVisible()
-  await goTo(home.page, 'Devices')
-  await signOutOffice(home.page, 'Discard')
-  await goTo(home.page, 'Quota')
-  await expect(home.page.getByText('reserved by the queue')).toHaveCount(0)
-  const main = office.page.getByRole('main')
-  await expect(main).toContainText('What this device was sending was thrown away')
-  await expect(main).not.toContainText('paused')
-  await office.restart()
-  await expect(main).toContainText('What this device was sending was thrown away')
-  await office.page.getByRole('button', { name: 'Sign in again' }).click()
-  await signIn(office.page, 'nok')
-  await expect(office.page.getByRole('row', { name: 'long-way.mp4' })).toContainText('Cancelled')
-  await expect(home.page.getByText('reserved by the queue')).toHaveCount(0)
-})
+test(
+  'what was sent is discarded where that was chosen, and never begun anew',
+  { tag: '@long' },
+  async ({ desks: { home, office } }) => {
+    await startSlowUpload(office.page)
+    await goTo(home.page, 'Quota')
+    await expect(home.page.getByText('1 reserved by the queue').first()).toBeVisible()
+    await goTo(home.page, 'Devices')
+    await signOutOffice(home.page, 'Discard')
+    await goTo(home.page, 'Quota')
+    await expect(home.page.getByText('reserved by the queue')).toHaveCount(0)
+    const main = office.page.getByRole('main')
+    await expect(main).toContainText('What this device was sending was thrown away')
+    await expect(main).not.toContainText('paused')
+    await office.restart()
+    await expect(main).toContainText('What this device was sending was thrown away')
+    await office.page.getByRole('button', { name: 'Sign in again' }).click()
+    await signIn(office.page, 'nok')
+    await expect(office.page.getByRole('row', { name: 'long-way.mp4' })).toContainText('Cancelled')
+    await expect(home.page.getByText('reserved by the queue')).toHaveCount(0)
+  },
+)

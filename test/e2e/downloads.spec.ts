@@ -80,7 +80,7 @@ test('what is ticked is downloaded, and what is there already is skipped, kept b
   await expect.poll(() => stored('one.mp4'), { timeout: 20_000 }).toBe(one)
 })
 
-test('a download goes on by itself after the app was killed', async ({ page, app }) => {
+test('a download goes on by itself after the app was killed', { tag: '@long' }, async ({ page, app }) => {
   const path = await paddedVideo({ name: 'long.mp4', sizeBytes: 120_000_000 })
   await fill(page, [path])
   await page.getByRole('button', { name: 'Download all' }).click()

@@ -12,6 +12,9 @@ const looks: readonly (SettingsPatch & { language: 'en' | 'ar'; theme: 'light' |
   { language: 'ar', theme: 'dark', digits: 'arab' },
 ]
 
+/** The screens below them are measured in every language; these in the others have the long run. */
+const tagOf = ({ language }: { readonly language: string }): string[] => (language === 'en' ? [] : ['@long'])
+
 /** All that is shown, by WCAG 2.0 to 2.2, levels A and AA; and nothing is cut off at the side. */
 async function expectGoodPage(page: Page): Promise<void> {
   // Half transparent while it comes in, its contrast would be measured wrong.
@@ -43,67 +46,75 @@ async function begin(page: Page, app: TestApp, settings: SettingsPatch): Promise
 }
 
 for (const look of looks) {
-  test(`what opens over the queue is accessible in ${look.language}, ${look.theme}`, async ({ page, app }) => {
-    // Each of what opens is measured whole.
-    test.slow()
-    const letter = join(app.dataDir, 'رسالة.mp4')
-    writeFileSync(letter, 'Dear all, this is a letter and no video.\n'.repeat(200))
-    const video = await paddedVideo({ name: 'large.mp4', sizeBytes: 40_000_000 })
-    await begin(page, app, { ...look, uploadLimitBytesPerSecond: 4_000_000 })
+  test(
+    `what opens over the queue is accessible in ${look.language}, ${look.theme}`,
+    { tag: tagOf(look) },
+    async ({ page, app }) => {
+      // Each of what opens is measured whole.
+      test.slow()
+      const letter = join(app.dataDir, 'رسالة.mp4')
+      writeFileSync(letter, 'Dear all, this is a letter and no video.\n'.repeat(200))
+      const video = await paddedVideo({ name: 'large.mp4', sizeBytes: 40_000_000 })
+      await begin(page, app, { ...look, uploadLimitBytesPerSecond: 4_000_000 })
 
-    await page.keyboard.press('Shift+Slash')
-    await expectGoodOverlay(page, page.getByRole('dialog'))
-
-    // The list of actions finds each by its words, and does it by Enter.
-    await page.keyboard.press('Control+KeyK')
-    await expectGoodOverlay(page, page.getByRole('dialog'))
-    for (const word of look.language === 'ar' ? ['الدليل', 'تفاصيل للدعم'] : ['guide', 'for support']) {
-      await page.keyboard.press('Control+KeyK')
-      await page.getByRole('dialog').getByRole('searchbox').fill(word)
-      await expect(page.getByRole('menuitem')).toHaveCount(1)
-      await page.keyboard.press('Enter')
-      await expect(page.getByRole('dialog').locator('pre, img').first()).toBeVisible()
+      await page.keyboard.press('Shift+Slash')
       await expectGoodOverlay(page, page.getByRole('dialog'))
-    }
 
-    await addByKeys(page, [await makeVideo({ name: 'رحلة.mp4', seconds: 3 }), letter])
-    await expectGoodOverlay(page, page.getByRole('dialog'))
+      // The list of actions finds each by its words, and does it by Enter.
+      await page.keyboard.press('Control+KeyK')
+      await expectGoodOverlay(page, page.getByRole('dialog'))
+      for (const word of look.language === 'ar' ? ['الدليل', 'تفاصيل للدعم'] : ['guide', 'for support']) {
+        await page.keyboard.press('Control+KeyK')
+        await page.getByRole('dialog').getByRole('searchbox').fill(word)
+        await expect(page.getByRole('menuitem')).toHaveCount(1)
+        await page.keyboard.press('Enter')
+        await expect(page.getByRole('dialog').locator('pre, img').first()).toBeVisible()
+        await expectGoodOverlay(page, page.getByRole('dialog'))
+      }
 
-    await addByKeys(page, [video])
-    const moving = page.locator('[data-kind=uploading]')
-    // Beyond a twentieth of the file, cancelling asks first.
-    await expect.poll(() => moving.getByRole('progressbar').getAttribute('aria-valuenow')).toMatch(/^([6-9]|\d\d)(\.|$)/)
-    await moving.getByRole('button').last().click()
-    await expectGoodOverlay(page, page.getByRole('alertdialog'))
+      await addByKeys(page, [await makeVideo({ name: 'رحلة.mp4', seconds: 3 }), letter])
+      await expectGoodOverlay(page, page.getByRole('dialog'))
 
-    // Last but one in a row, whatever its state: what happened to it.
-    await page.getByRole('row', { name: 'large.mp4' }).getByRole('button').nth(-2).click()
-    await expect(page.locator('.support-text')).toBeVisible()
-    await expectGoodOverlay(page, page.getByRole('dialog'))
-  })
+      await addByKeys(page, [video])
+      const moving = page.locator('[data-kind=uploading]')
+      // Beyond a twentieth of the file, cancelling asks first.
+      await expect.poll(() => moving.getByRole('progressbar').getAttribute('aria-valuenow')).toMatch(/^([6-9]|\d\d)(\.|$)/)
+      await moving.getByRole('button').last().click()
+      await expectGoodOverlay(page, page.getByRole('alertdialog'))
 
-  test(`what opens over the library is accessible in ${look.language}, ${look.theme}`, async ({ page, app }) => {
-    await begin(page, app, look)
-    await addByKeys(page, [await makeVideo({ name: 'رحلة.mp4', seconds: 3 })])
-    await expect(page.locator('[data-kind=done]')).toHaveCount(1)
-    await page.keyboard.press('Control+Digit2')
-    const actions = page.getByRole('row', { name: 'رحلة' }).getByRole('button')
-    await actions.nth(0).click()
-    await expect(page.getByRole('dialog').locator('video')).toBeVisible()
-    await expectGoodOverlay(page, page.getByRole('dialog'))
-    await actions.nth(1).click()
-    await expectGoodOverlay(page, page.getByRole('dialog'))
-    await actions.nth(2).click()
-    await expectGoodOverlay(page, page.getByRole('dialog'))
-    await actions.nth(3).click()
-    await expectGoodOverlay(page, page.getByRole('alertdialog'))
-  })
+      // Last but one in a row, whatever its state: what happened to it.
+      await page.getByRole('row', { name: 'large.mp4' }).getByRole('button').nth(-2).click()
+      await expect(page.locator('.support-text')).toBeVisible()
+      await expectGoodOverlay(page, page.getByRole('dialog'))
+    },
+  )
+
+  test(
+    `what opens over the library is accessible in ${look.language}, ${look.theme}`,
+    { tag: tagOf(look) },
+    async ({ page, app }) => {
+      await begin(page, app, look)
+      await addByKeys(page, [await makeVideo({ name: 'رحلة.mp4', seconds: 3 })])
+      await expect(page.locator('[data-kind=done]')).toHaveCount(1)
+      await page.keyboard.press('Control+Digit2')
+      const actions = page.getByRole('row', { name: 'رحلة' }).getByRole('button')
+      await actions.nth(0).click()
+      await expect(page.getByRole('dialog').locator('video')).toBeVisible()
+      await expectGoodOverlay(page, page.getByRole('dialog'))
+      await actions.nth(1).click()
+      await expectGoodOverlay(page, page.getByRole('dialog'))
+      await actions.nth(2).click()
+      await expectGoodOverlay(page, page.getByRole('dialog'))
+      await actions.nth(3).click()
+      await expectGoodOverlay(page, page.getByRole('alertdialog'))
+    },
+  )
 }
 
 for (const look of looks) {
   desksTest.describe(`in ${look.language}, ${look.theme}`, () => {
     desksTest.use({ settings: look })
-    desksTest('what opens over devices and settings is accessible', async ({ desks }) => {
+    desksTest('what opens over devices and settings is accessible', { tag: tagOf(look) }, async ({ desks }) => {
       desksTest.slow()
       const { page } = desks.home
       const notice = page.locator('.toast')

@@ -3,11 +3,11 @@ import { appendFileSync } from 'node:fs'
 /** How much is tried: `npm run faults` asks for the long run by these, `npm test` does with a few of each. */
 export const wanted = {
   /** Of both programs together. */
-  kills: countOf('FAULTS_KILLS', 20),
-  errors: countOf('FAULTS_ERRORS', 12),
-  cuts: countOf('FAULTS_CUTS', 4),
+  kills: countOf('FAULTS_KILLS', 10),
+  errors: countOf('FAULTS_ERRORS', 6),
+  cuts: countOf('FAULTS_CUTS', 2),
   rounds: countOf('FAULTS_ROUNDS', 5),
-  resumes: countOf('FAULTS_RESUMES', 2),
+  resumes: countOf('FAULTS_RESUMES', 1),
   /** `npm test` has its own few of these two. */
   jobs: countOf('FAULTS_JOBS', 0),
   flips: countOf('FAULTS_FLIPS', 0),
