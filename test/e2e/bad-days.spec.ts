@@ -120,29 +120,33 @@ test('names keep every byte on their way into the library', async ({ page }) => 
   expect(new Set(shown)).toEqual(new Set(names))
 })
 
-test('a file that changed while its upload was paused is not mixed: it starts over', async ({ page, app }) => {
-  await app.changeSettings({ uploadLimitBytesPerSecond: 2_000_000 })
-  const video = await paddedVideo({ name: 'edited.mp4', sizeBytes: 10_000_000 })
-  await register(page, 'nok')
-  await addByKeys(page, [video])
-  await expect(row(page, 'edited.mp4')).toContainText(/[1-5](\.\d)? MB of 10 MB/)
-  await page.getByRole('button', { name: /^Pause:/ }).click()
-  await expect(row(page, 'edited.mp4')).toContainText('Paused')
-  await app.changeDisk(() => {
-    const spool = join(app.dataDir, 'desktop', 'spool')
-    const [folder = ''] = readdirSync(spool)
-    const copy = join(spool, folder, 'file')
-    const bytes = readFileSync(copy)
-    bytes.write('another ending', bytes.length - 20)
-    writeFileSync(copy, bytes)
-    utimesSync(copy, new Date(), new Date())
-  })
-  await expect(row(page, 'edited.mp4')).toContainText('Paused')
-  await page.getByRole('button', { name: /^Resume:/ }).click()
-  await expect(row(page, 'edited.mp4')).toContainText('The file changed since the upload began')
-  await page.getByRole('button', { name: /^Start over:/ }).click()
-  await expect(row(page, 'edited.mp4')).toContainText('Uploaded', { timeout: 20_000 })
-})
+test(
+  'a file that changed while its upload was paused is not mixed: it starts over',
+  { tag: '@long' },
+  async ({ page, app }) => {
+    await app.changeSettings({ uploadLimitBytesPerSecond: 2_000_000 })
+    const video = await paddedVideo({ name: 'edited.mp4', sizeBytes: 10_000_000 })
+    await register(page, 'nok')
+    await addByKeys(page, [video])
+    await expect(row(page, 'edited.mp4')).toContainText(/[1-5](\.\d)? MB of 10 MB/)
+    await page.getByRole('button', { name: /^Pause:/ }).click()
+    await expect(row(page, 'edited.mp4')).toContainText('Paused')
+    await app.changeDisk(() => {
+      const spool = join(app.dataDir, 'desktop', 'spool')
+      const [folder = ''] = readdirSync(spool)
+      const copy = join(spool, folder, 'file')
+      const bytes = readFileSync(copy)
+      bytes.write('another ending', bytes.length - 20)
+      writeFileSync(copy, bytes)
+      utimesSync(copy, new Date(), new Date())
+    })
+    await expect(row(page, 'edited.mp4')).toContainText('Paused')
+    await page.getByRole('button', { name: /^Resume:/ }).click()
+    await expect(row(page, 'edited.mp4')).toContainText('The file changed since the upload began')
+    await page.getByRole('button', { name: /^Start over:/ }).click()
+    await expect(row(page, 'edited.mp4')).toContainText('Uploaded', { timeout: 20_000 })
+  },
+)
 
 test(
   'a file that is gone is found again by showing it, and another one is refused',
@@ -216,7 +220,7 @@ test('a wrong password, a short one, and a name that is taken are refused in wor
   expect(app.host().output()).not.toContain(password)
 })
 
-test('a page that is loaded again in the middle of an upload shows it going on', async ({ page, app }) => {
+test('a page that is loaded again in the middle of an upload shows it going on', { tag: '@long' }, async ({ page, app }) => {
   await app.changeSettings({ uploadLimitBytesPerSecond: 3_000_000 })
   await register(page, 'nok')
   await addByKeys(page, [await paddedVideo({ name: 'reloaded.mp4', sizeBytes: 18_000_000 })])

@@ -102,7 +102,7 @@ test('a new device is told of at once, and is signed out from its notice', async
   await expect(home.page.getByText('somebody knows your password')).toBeVisible()
 })
 
-test('a device is renamed, and both windows say so', async ({ desks: { home, office } }) => {
+test('a device is renamed, and both windows say so', { tag: '@long' }, async ({ desks: { home, office } }) => {
   await goTo(home.page, 'Devices')
   await goTo(office.page, 'Devices')
   await device(home.page, 'Edit-Mac')

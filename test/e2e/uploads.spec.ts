@@ -85,22 +85,26 @@ test('several kinds of video go together, and what does not fit is told before a
   expect(storedDigests(app).sort()).toEqual(good.map(sha256).sort())
 })
 
-test('an upload is paused, goes on, and another is cancelled and gives its place back', async ({ page, app }) => {
-  await app.changeSettings({ uploadLimitBytesPerSecond: 3_000_000 })
-  const path = await paddedVideo({ name: 'slow.mp4', sizeBytes: 24_000_000 })
-  const second = await paddedVideo({ name: 'second.mp4', sizeBytes: 6_000_000 })
-  await register(page, 'nok')
-  await pick(page, [path, second])
-  await expect(row(page, 'slow.mp4')).toContainText('Uploading')
-  await page.getByRole('button', { name: /^Cancel upload:.*second/ }).click()
-  await expect(row(page, 'second.mp4')).toContainText('Cancelled')
-  await page.getByRole('button', { name: /^Pause:.*slow/ }).click()
-  await expect(row(page, 'slow.mp4')).toContainText('Paused')
-  await page.getByRole('button', { name: /^Resume:.*slow/ }).click()
-  await expect(row(page, 'slow.mp4')).toContainText('Uploaded', { timeout: 30_000 })
-  expect(storedDigests(app)).toEqual([sha256(path)])
-  await expectUsedVideos(page, 1)
-})
+test(
+  'an upload is paused, goes on, and another is cancelled and gives its place back',
+  { tag: '@long' },
+  async ({ page, app }) => {
+    await app.changeSettings({ uploadLimitBytesPerSecond: 3_000_000 })
+    const path = await paddedVideo({ name: 'slow.mp4', sizeBytes: 24_000_000 })
+    const second = await paddedVideo({ name: 'second.mp4', sizeBytes: 6_000_000 })
+    await register(page, 'nok')
+    await pick(page, [path, second])
+    await expect(row(page, 'slow.mp4')).toContainText('Uploading')
+    await page.getByRole('button', { name: /^Cancel upload:.*second/ }).click()
+    await expect(row(page, 'second.mp4')).toContainText('Cancelled')
+    await page.getByRole('button', { name: /^Pause:.*slow/ }).click()
+    await expect(row(page, 'slow.mp4')).toContainText('Paused')
+    await page.getByRole('button', { name: /^Resume:.*slow/ }).click()
+    await expect(row(page, 'slow.mp4')).toContainText('Uploaded', { timeout: 30_000 })
+    expect(storedDigests(app)).toEqual([sha256(path)])
+    await expectUsedVideos(page, 1)
+  },
+)
 
 test('an app killed in the middle of an upload goes on where the server is, and stores the same bytes', async ({
   page,
