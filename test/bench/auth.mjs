@@ -37,6 +37,7 @@ async function buildWithoutCheck() {
           backend: at('backend/index.ts'),
           'media-probe': at('backend/media-probe/index.ts'),
           'hash-worker': at('backend/blobs/hash-worker.ts'),
+          'archive-worker': at('backend/archives/archive-worker.ts'),
         },
       },
     },
