@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { noCapabilities } from '../../contract/no-capabilities'
 import { AppAlreadyRunning, lockDataFolder } from '../app-lock'
 import { startCore } from '../core'
 import { dataFolderRoot, openDataFolder } from '../data-folder'
@@ -62,18 +63,7 @@ async function main(): Promise<void> {
       app: {
         host: 'browser',
         osLocale: Intl.DateTimeFormat().resolvedOptions().locale,
-        capabilities: {
-          pickFiles: false,
-          revealInFolder: false,
-          openLinks: false,
-          keepAwake: false,
-          nativeMenus: false,
-          showNotices: false,
-          stayWhenClosed: false,
-          startAtLogin: false,
-          saveFiles: false,
-          knowBattery: false,
-        },
+        capabilities: noCapabilities,
         downloadFolder,
       },
       shell: null,

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { FollowedRestore } from '../../contract/backup-commands'
 import type { AppInfo, BackendStatus, LiveStatus, QuotaStatus, SessionStatus } from '../../contract/desktop'
 import type { TransferId } from '../../contract/ids'
+import { noCapabilities } from '../../contract/no-capabilities'
 import type { Session } from '../../contract/sessions'
 import type { Settings } from '../../contract/settings'
 import type { Work } from '../../contract/shell'
@@ -38,18 +39,7 @@ const nothingYet: Mirror = {
     version: '',
     host: 'browser',
     osLocale: 'en',
-    capabilities: {
-      pickFiles: false,
-      revealInFolder: false,
-      openLinks: false,
-      keepAwake: false,
-      nativeMenus: false,
-      showNotices: false,
-      stayWhenClosed: false,
-      startAtLogin: false,
-      saveFiles: false,
-      knowBattery: false,
-    },
+    capabilities: noCapabilities,
     downloadFolder: null,
   },
   backend: { kind: 'starting' },

@@ -31,7 +31,10 @@ describe('a password change', () => {
       const dataFolder = join(folder.path, `killed-at-${write}`)
       cpSync(before, dataFolder, { recursive: true })
       const isKilled = await (async () => {
-        const surroundings = { execArgv: ['--import', killer], env: { KILL_AT_WRITE: String(write) } }
+        const surroundings = {
+          execArgv: ['--import', killer],
+          env: { COUNT_WRITES_FROM: 'update "users" set "password_hash"', KILL_AT_WRITE: String(write) },
+        }
         await using backend = await startBackendProcess(dataFolder, [], surroundings)
         const json = { current: password, new: next }
         const answer = await send(`${backend.url}/auth/password`, 'POST', { token: own.token, json }).catch(() => null)

@@ -2,13 +2,15 @@ import { DatabaseSync, StatementSync } from 'node:sqlite'
 
 /**
  * Loaded into a backend before its own program (`--import`): ends it by SIGKILL at the n-th write to its database from the
- * change of a password on. The commit counts as one.
+ * statement on whose text begins with `COUNT_WRITES_FROM` (as Kysely writes it). The commit counts as one.
  */
 const killAt = Number(process.env['KILL_AT_WRITE'])
+const countFrom = process.env['COUNT_WRITES_FROM']
+if (countFrom === undefined) throw new Error('COUNT_WRITES_FROM is missing')
 let writes = null
 
 function count(text) {
-  if (/^update "users" set "password_hash"/i.test(text)) writes = 0
+  if (text.startsWith(countFrom)) writes = 0
   if (writes === null || /^select/i.test(text)) return
   if (writes === killAt) process.kill(process.pid, 'SIGKILL')
   writes += 1

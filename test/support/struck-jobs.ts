@@ -11,7 +11,7 @@ import { send, startTestBackend } from './backend'
 import { backUp, idOf, placeVideos } from './backups'
 import { type BackendProcess, startBackendProcess } from './backend-process'
 
-const killer = pathToFileURL(join(import.meta.dirname, 'kill-at-job-write.mjs')).href
+const killer = pathToFileURL(join(import.meta.dirname, 'kill-at-write.mjs')).href
 
 export type Prepared = { readonly dataFolder: string; readonly token: string; readonly backupId: string }
 
@@ -35,7 +35,7 @@ export function strikeAtWrite(killAt: number): Strike {
   return (dataFolder) =>
     startBackendProcess(dataFolder, [], {
       execArgv: ['--disable-warning=ExperimentalWarning', '--import', killer],
-      env: { KILL_AT_WRITE: String(killAt) },
+      env: { COUNT_WRITES_FROM: 'insert into "jobs"', KILL_AT_WRITE: String(killAt) },
     })
 }
 
