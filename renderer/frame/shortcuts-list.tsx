@@ -1,5 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { commandKey } from './command-key'
+import { useSections } from './use-sections'
+
+/** Stands for the digits, one for each section: staff have one more. */
+const sectionKeys = 'sections'
 
 /** What a key does, by its text; the keys are written as they are on the keyboard, left to right. */
 const shortcuts = [
@@ -8,7 +12,7 @@ const shortcuts = [
   { text: 'pause', keys: ['Space'] },
   { text: 'remove', keys: ['Delete'] },
   { text: 'retry', keys: [commandKey, 'R'] },
-  { text: 'sections', keys: [commandKey, '1 – 6'] },
+  { text: 'sections', keys: [commandKey, sectionKeys] },
   { text: 'settings', keys: [commandKey, ','] },
   { text: 'list', keys: ['?'] },
 ] as const
@@ -19,6 +23,7 @@ export const addKeys = `${commandKey}+O`
 /** All keyboard shortcuts and what they do. */
 export function ShortcutsList(): React.JSX.Element {
   const { t } = useTranslation()
+  const { length } = useSections()
   return (
     <dl className="shortcuts">
       {shortcuts.map(({ text, keys }) => (
@@ -26,7 +31,7 @@ export function ShortcutsList(): React.JSX.Element {
           <dt>{t(`shortcuts.${text}`)}</dt>
           <dd dir="ltr">
             {keys.map((key) => (
-              <kbd key={key}>{key}</kbd>
+              <kbd key={key}>{key === sectionKeys ? `1 – ${String(length)}` : key}</kbd>
             ))}
           </dd>
         </div>
