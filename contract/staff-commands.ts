@@ -36,9 +36,13 @@ export const staffCommands = {
   'staff:reset': { input: of(quotaResetBodySchema), output: quotaReceiptSchema },
   'staff:undo': { input: of(quotaUndoBodySchema), output: quotaReceiptSchema },
   'staff:grant': { input: of(quotaGrantBodySchema), output: quotaReceiptSchema },
-  /** The same limits for one user or for many, all or none. */
+  /** The same limits for one user or for many, all or none; `version` is that of the quota of one, as it was shown. */
   'staff:limits': {
-    input: whySchema.extend({ usernames: z.array(usernameInput).min(1).max(mostLimitsAtOnce), limits: limitsChangeSchema }),
+    input: whySchema.extend({
+      usernames: z.array(usernameInput).min(1).max(mostLimitsAtOnce),
+      limits: limitsChangeSchema,
+      version: z.int().nullable(),
+    }),
     output: z.array(quotaReceiptSchema),
   },
   'staff:change-account': {

@@ -108,6 +108,8 @@ export const staffUserSchema = userSchema.extend({
   disabledAt: z.iso.datetime().nullable(),
   disabledReason: z.string().nullable(),
   quota: quotaStateSchema,
+  /** What of the limits in `quota` is granted on top: other limits come below it. */
+  granted: z.object({ videos: z.int(), seconds: z.number() }),
 })
 export type StaffUser = z.infer<typeof staffUserSchema>
 

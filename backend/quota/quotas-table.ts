@@ -5,6 +5,7 @@ import type { Database } from '../db/database'
 import type { QuotasTable } from '../db/schema'
 
 export type QuotaRow = Selectable<QuotasTable>
+export type QuotaWithGrants = QuotaRow & { readonly granted: Amount }
 export type Amount = { readonly videos: number; readonly durationMs: number }
 
 /** Makes the quota of a user at its first use; later calls change nothing. */
@@ -33,7 +34,7 @@ export async function findQuotasWithGrants(
   db: Database,
   userIds: readonly UserId[],
   at: number,
-): Promise<ReadonlyMap<string, QuotaRow>> {
+): Promise<ReadonlyMap<string, QuotaWithGrants>> {
   const rows = await db
     .selectFrom('quotas')
     .selectAll()
@@ -45,6 +46,7 @@ export async function findQuotasWithGrants(
       row.userId,
       {
         ...row,
+        granted: { videos: grantedVideos, durationMs: grantedDurationMs },
         maxVideos: row.maxVideos === null ? null : row.maxVideos + grantedVideos,
         maxDurationMs: row.maxDurationMs === null ? null : row.maxDurationMs + grantedDurationMs,
       },

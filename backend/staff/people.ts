@@ -92,12 +92,16 @@ export function createPeople({ db, now, limits }: StaffParts): People {
     const ids = rows.map(({ id }) => userIdSchema.parse(id))
     const quotas = await findQuotasWithGrants(from, ids, now())
     const unused = { ...limits, usedVideos: 0, usedDurationMs: 0, reservedVideos: 0, reservedDurationMs: 0 }
-    return rows.map((row) => ({
-      ...toUser(row),
-      disabledAt: row.disabledAt === null ? null : new Date(row.disabledAt).toISOString(),
-      disabledReason: row.disabledReason,
-      quota: toQuotaState(quotas.get(row.id) ?? unused),
-    }))
+    return rows.map((row) => {
+      const quota = quotas.get(row.id)
+      return {
+        ...toUser(row),
+        disabledAt: row.disabledAt === null ? null : new Date(row.disabledAt).toISOString(),
+        disabledReason: row.disabledReason,
+        quota: toQuotaState(quota ?? unused),
+        granted: { videos: quota?.granted.videos ?? 0, seconds: (quota?.granted.durationMs ?? 0) / 1000 },
+      }
+    })
   }
 }
 

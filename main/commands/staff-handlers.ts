@@ -20,7 +20,11 @@ export function createStaffHandlers(sessions: Pick<Sessions, 'call'>): Pick<Comm
     'staff:reset': ({ username, body }) => sessions.call('resetQuota', { params: { username }, body }),
     'staff:undo': ({ username, body }) => sessions.call('undoQuotaReset', { params: { username }, body }),
     'staff:grant': ({ username, body }) => sessions.call('grantQuota', { params: { username }, body }),
-    'staff:limits': async ({ usernames, limits, ...why }) => {
+    'staff:limits': async ({ usernames, limits, version, ...why }) => {
+      const [username] = usernames
+      if (username !== undefined && version !== null) {
+        return [await sessions.call('changeLimits', { params: { username }, body: { ...why, ...limits, version } })]
+      }
       const changes = usernames.map((username) => ({ username, ...limits }))
       return (await sessions.call('changeManyLimits', { body: { ...why, changes } })).receipts
     },

@@ -98,6 +98,9 @@ describe('staff and quotas', () => {
       changed_at: new Date(server.clock.now).toISOString(),
     })
     expect(await auditLog(staff, 'action=quota.reset')).toHaveLength(1)
+    const limits = { maxVideos: 20, reason, version }
+    const late = await staff.send('PATCH', '/admin/users/nok/limits', { json: limits })
+    expect(late.problem()).toMatchObject({ code: 'changed_meanwhile', changed_by: 'haddad' })
   })
 
   it('holds the law of the balance while staff reset amid running uploads', async () => {
@@ -125,6 +128,7 @@ describe('staff and quotas', () => {
     const until = new Date(server.clock.now + hour).toISOString()
     await acted(staff, 'nok', 'grant', { videos: 1, minutes: 0.05, until })
     expect((await user.quota()).limits).toMatchObject({ maxVideos: 1, maxDurationMinutes: 0.05 })
+    expect(await cardOf(staff, 'nok')).toMatchObject({ quota: { maxVideos: 1 }, granted: { videos: 1, seconds: 3 } })
     const place = await created(user, { sizeBytes: bytes.length, duration: 3 })
     expect((await create(user, { sizeBytes: 5 })).problem()).toMatchObject({ code: 'quota_videos_reached', limit: 1 })
 

@@ -24,7 +24,7 @@ export function GrantDialog({ card, onDone, onClose }: Props): React.JSX.Element
   const [videos, setVideos] = useState<number | null>(null)
   const [minutes, setMinutes] = useState<number | null>(null)
   const [until, setUntil] = useState<string>('3')
-  const [seen] = useState(card)
+  const [seen, setSeen] = useState(card)
   const ends = useEnds()
   const { username, quota, version } = seen
   const name = isolate(nameOf(card))
@@ -49,6 +49,7 @@ export function GrantDialog({ card, onDone, onClose }: Props): React.JSX.Element
       }
       onDone={onDone}
       onClose={onClose}
+      onLookAgain={() => setSeen(card)}
     >
       <div className="fields-in-row">
         <NumberField label={t('staff.grant.videos')} onChange={setVideos} maxValue={mostVideos} isWhole />

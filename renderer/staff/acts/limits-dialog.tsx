@@ -1,23 +1,30 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Preset } from '../../../contract/presets'
-import type { LimitsChange, QuotaReceipt } from '../../../contract/staff'
+import type { QuotaReceipt, StaffUser } from '../../../contract/staff'
 import { Choice } from '../../controls/choice'
 import { NumberField } from '../../controls/number-field'
 import { command } from '../../desktop'
 import { ActDialog } from './act-dialog'
+import {
+  type LimitKind,
+  limitKinds,
+  limitsOf,
+  type Mode,
+  nothingChosen,
+  type Part,
+  partsOf,
+  saidSoFar,
+  wholeOf,
+} from './limit-parts'
+import { LimitsPreview } from './limits-preview'
 import { PresetFields } from './preset-fields'
 
-type Mode = 'keep' | 'limit' | 'none'
-type Part = { readonly mode: Mode; readonly value: number | null }
-const kept: Part = { mode: 'keep', value: null }
-const kinds = ['videos', 'minutes', 'fileMb'] as const
-type Kind = (typeof kinds)[number]
-type Parts = { readonly [Name in Kind]: Part }
-const most: { readonly [Name in Kind]: number } = { videos: 1_000_000, minutes: 10_000_000, fileMb: 10_000_000 }
+const most: { readonly [Kind in LimitKind]: number } = { videos: 1_000_000, minutes: 10_000_000, fileMb: 10_000_000 }
 
 type Props = {
-  readonly usernames: readonly string[]
+  /** As they are now: one, then with the version of the quota that was shown, or many. */
+  readonly people: readonly StaffUser[]
+  readonly version: number | null
   /** Who it is, in the words of title and button. */
   readonly who: string
   onDone(receipts: readonly QuotaReceipt[]): void
@@ -25,19 +32,23 @@ type Props = {
 }
 
 /** Other limits for one person or for many, all or none; what is left as it is stays. */
-export function LimitsDialog({ usernames, who, onDone, onClose }: Props): React.JSX.Element {
+export function LimitsDialog({ people, version, who, onDone, onClose }: Props): React.JSX.Element {
   const { t } = useTranslation()
-  const [parts, setParts] = useState<Parts>({ videos: kept, minutes: kept, fileMb: kept })
+  const [parts, setParts] = useState(nothingChosen)
   const [preset, setPreset] = useState('')
+  // The numbers that are looked at are the ones it is done to: refused where they have changed since.
+  const [seen, setSeen] = useState({ people, version })
   const limits = limitsOf(parts)
+  const usernames = seen.people.map(({ username }) => username)
   return (
     <ActDialog
       title={t('staff.limits.title', { name: who })}
       confirm={t('staff.limits.confirm', { name: who })}
       isReady={limits !== null}
-      run={(why) => command('staff:limits', { ...why, usernames: [...usernames], limits: limits ?? {} })}
+      run={(why) => command('staff:limits', { ...why, usernames, limits: limits ?? {}, version: seen.version })}
       onDone={onDone}
       onClose={onClose}
+      onLookAgain={() => setSeen({ people, version })}
     >
       <PresetFields
         current={wholeOf(limits)}
@@ -46,7 +57,7 @@ export function LimitsDialog({ usernames, who, onDone, onClose }: Props): React.
           setPreset(picked.name)
         }}
       />
-      {kinds.map((kind) => (
+      {limitKinds.map((kind) => (
         <LimitFields
           // What a preset says is written into fields that are new.
           key={`${kind} ${preset}`}
@@ -55,12 +66,13 @@ export function LimitsDialog({ usernames, who, onDone, onClose }: Props): React.
           onChange={(part) => setParts({ ...parts, [kind]: part })}
         />
       ))}
+      <LimitsPreview people={seen.people} limits={saidSoFar(parts)} />
       <p className="muted small">{t('staff.limits.reserved')}</p>
     </ActDialog>
   )
 }
 
-type FieldsProps = { readonly kind: Kind; readonly part: Part; onChange(part: Part): void }
+type FieldsProps = { readonly kind: LimitKind; readonly part: Part; onChange(part: Part): void }
 
 function LimitFields({ kind, part, onChange }: FieldsProps): React.JSX.Element {
   const { t } = useTranslation()
@@ -87,29 +99,4 @@ function LimitFields({ kind, part, onChange }: FieldsProps): React.JSX.Element {
       )}
     </div>
   )
-}
-
-const partsOf = ({ maxVideos, maxDurationMinutes, maxFileSizeMB }: Preset): Parts => {
-  const part = (value: number | null): Part => ({ mode: value === null ? 'none' : 'limit', value })
-  return { videos: part(maxVideos), minutes: part(maxDurationMinutes), fileMb: part(maxFileSizeMB) }
-}
-
-/** A preset says all three. */
-function wholeOf(limits: LimitsChange | null): Omit<Preset, 'name'> | null {
-  const { maxVideos, maxDurationMinutes, maxFileSizeMB } = limits ?? {}
-  if (maxVideos === undefined || maxDurationMinutes === undefined || maxFileSizeMB === undefined) return null
-  return { maxVideos, maxDurationMinutes, maxFileSizeMB }
-}
-
-/** null where nothing would change, or a limit has no number yet. */
-function limitsOf({ videos, minutes, fileMb }: Parts): LimitsChange | null {
-  const all = [videos, minutes, fileMb]
-  if (all.every(({ mode }) => mode === 'keep')) return null
-  if (all.some(({ mode, value }) => mode === 'limit' && value === null)) return null
-  const given = ({ mode, value }: Part): number | null => (mode === 'none' ? null : value)
-  return {
-    ...(videos.mode !== 'keep' && { maxVideos: given(videos) }),
-    ...(minutes.mode !== 'keep' && { maxDurationMinutes: given(minutes) }),
-    ...(fileMb.mode !== 'keep' && { maxFileSizeMB: given(fileMb) }),
-  }
 }

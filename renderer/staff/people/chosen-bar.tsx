@@ -1,6 +1,7 @@
 import { SlidersHorizontal } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { StaffUser } from '../../../contract/staff'
 import { Button } from '../../controls/button'
 import { notify } from '../../controls/toasts'
 import { useFormat } from '../../format/use-format'
@@ -10,14 +11,14 @@ import { LimitsDialog } from '../acts/limits-dialog'
 /** As the backend takes them (`contract/staff.ts`). */
 export const mostLimitsAtOnce = 500
 
-type Props = { readonly usernames: readonly string[]; onClear(): void }
+type Props = { readonly people: readonly StaffUser[]; onClear(): void }
 
 /** How many people are chosen, and what can be done for all of them at once. */
-export function ChosenBar({ usernames, onClear }: Props): React.JSX.Element {
+export function ChosenBar({ people, onClear }: Props): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
   const [isOpen, setIsOpen] = useState(false)
-  const counted = { count: usernames.length, num: format.number(usernames.length) }
+  const counted = { count: people.length, num: format.number(people.length) }
   const who = t('staff.people.count', counted)
   return (
     <div className="selection-bar">
@@ -30,7 +31,8 @@ export function ChosenBar({ usernames, onClear }: Props): React.JSX.Element {
       </Button>
       {isOpen && (
         <LimitsDialog
-          usernames={usernames}
+          people={people}
+          version={null}
           who={who}
           onDone={(receipts) => {
             setIsOpen(false)

@@ -2,6 +2,7 @@ import { UserRoundSearch } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Selection } from 'react-aria-components'
+import type { StaffUser } from '../../../contract/staff'
 import { SearchBox } from '../../controls/search-box'
 import { usePaused } from '../../controls/use-paused'
 import { FailedPart } from '../../failures/failed-part'
@@ -24,11 +25,15 @@ export function PeopleScreen(): React.JSX.Element {
   const list = usePeople(query)
   const { people, error, hasMore, refresh } = list
   const count = people?.length ?? 0
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [chosen, setChosen] = useState<ReadonlyMap<string, StaffUser>>(new Map())
+  // Who was chosen stays so while one looks for the next: they are not among the found ones any more.
   const choose = (next: Selection): void => {
+    const known = new Map([...chosen, ...(people ?? []).map((person) => [person.username, person] as const)])
     const names = next === 'all' ? (people ?? []).map(({ username }) => username) : [...next].map(String)
-    setChosen(new Set(names.slice(0, mostLimitsAtOnce)))
+    const taken = names.flatMap((name) => known.get(name) ?? []).slice(0, mostLimitsAtOnce)
+    setChosen(new Map(taken.map((person) => [person.username, person])))
   }
+  const names = new Set(chosen.keys())
   return (
     <>
       <PageHeader title={t('staff.people.title')}>
@@ -54,8 +59,8 @@ export function PeopleScreen(): React.JSX.Element {
               ? t('staff.people.countMore', { count, num: format.number(count) })
               : t('staff.people.count', { count, num: format.number(count) })}
           </output>
-          {chosen.size > 0 && <ChosenBar usernames={[...chosen]} onClear={() => setChosen(new Set())} />}
-          <PeopleTable people={people} list={list} chosen={chosen} onChoose={choose} />
+          {chosen.size > 0 && <ChosenBar people={[...chosen.values()]} onClear={() => setChosen(new Map())} />}
+          <PeopleTable people={people} list={list} chosen={names} onChoose={choose} />
         </>
       )}
     </>

@@ -55,7 +55,8 @@ export function PersonActs({ card }: { readonly card: UserCard }): React.JSX.Ele
       {open?.kind === 'grant' && <GrantDialog card={card} onDone={done} onClose={close} />}
       {open?.kind === 'limits' && (
         <LimitsDialog
-          usernames={[card.username]}
+          people={[card]}
+          version={card.version}
           who={isolate(nameOf(card))}
           onDone={([receipt]) => (receipt ? done(receipt) : close())}
           onClose={close}
