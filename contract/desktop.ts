@@ -152,6 +152,8 @@ export const quotaStatusSchema = z.object({
   asOf: z.iso.datetime().nullable(),
   /** Set while the last refresh failed; the numbers are then those of `asOf`. */
   failure: failureSchema.nullable(),
+  /** The last act of staff that this person was told of in this app; null until the first numbers. */
+  toldChange: z.int().nullable(),
 })
 export type QuotaStatus = z.infer<typeof quotaStatusSchema>
 

@@ -25,6 +25,8 @@ export const supportCommands = {
   'quota:history': { input: lineCursor, output: ledgerPageSchema },
   /** What support did to this account, and why. */
   'quota:support-acts': { input: lineCursor, output: supportActsSchema },
+  /** The person saw what support did, up to this receipt: it is not told again, also not after a restart. */
+  'quota:told': { input: z.object({ change: z.int().min(1) }), output: z.void() },
   'quota:request': { input: z.undefined(), output: quotaRequestAnswerSchema },
   'quota:ask': { input: quotaRequestBodySchema, output: quotaRequestSchema },
   /** Main takes the snapshot: the page could only say what it was told. */

@@ -21,6 +21,7 @@ import type { Host } from './host'
 import type { Log } from './log'
 import { createLive } from './live/live'
 import { createQuota } from './quota/quota'
+import { createToldChanges } from './quota/told-changes'
 import { createRestores } from './restores/restores'
 import { createProviderSignIn } from './sessions/provider-sign-in'
 import { createNewDevices } from './sessions/new-devices'
@@ -131,7 +132,7 @@ export async function startCore({
     now,
   })
   const providerSignIn = stack.use(createProviderSignIn({ origin: backend.origin, log }))
-  const quota = createQuota({ sessions, now })
+  const quota = createQuota({ sessions, told: createToldChanges(notes), now })
   const tickets = createMediaTickets(now)
   const sources = createSourceHandles({ spoolDir: folder.spool })
   const inspector = stack.use(createInspector({ forkProgram: host.forkProgram, programDir }))

@@ -7,6 +7,7 @@ type Named = keyof typeof supportCommands | keyof typeof staffCommands
 export const supportCommandNames: { readonly [Name in Named]: true } = {
   'quota:history': true,
   'quota:support-acts': true,
+  'quota:told': true,
   'quota:request': true,
   'quota:ask': true,
   'support:make-code': true,

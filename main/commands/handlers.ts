@@ -212,6 +212,7 @@ export function createHandlers(parts: HandlerParts): CommandHandlers {
     ...createStaffHandlers(sessions),
     ...createSupportHandlers({
       sessions,
+      quota,
       saveText: async (text, name) => {
         if (app.capabilities.saveFiles) await host.saveText(text, name)
         return app.capabilities.saveFiles

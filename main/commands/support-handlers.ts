@@ -1,6 +1,7 @@
 import type { CommandHandlers } from '../../contract/desktop'
 import type { supportCommands } from '../../contract/support-commands'
 import type { SupportSnapshot } from '../../contract/support'
+import type { Quota } from '../quota/quota'
 import type { Sessions } from '../sessions/sessions'
 import { auditCsv, auditJson } from '../support/audit-file'
 import { readWholeAudit } from '../support/read-whole-audit'
@@ -9,11 +10,13 @@ import { given } from './given'
 /** The statement and what support did, asking for more, and showing how things stand; staff's side of it as well. */
 export function createSupportHandlers({
   sessions,
+  quota,
   snapshot,
   saveText,
   now,
 }: {
   readonly sessions: Pick<Sessions, 'call'>
+  readonly quota: Pick<Quota, 'told'>
   readonly snapshot: () => SupportSnapshot
   /** False where the page saves files itself. */
   readonly saveText: (text: string, name: string) => Promise<boolean>
@@ -22,6 +25,10 @@ export function createSupportHandlers({
   return {
     'quota:history': (page) => sessions.call('quotaHistory', { query: given(page) }),
     'quota:support-acts': (page) => sessions.call('supportActs', { query: given(page) }),
+    'quota:told': ({ change }) => {
+      quota.told(change)
+      return Promise.resolve()
+    },
     'quota:request': () => sessions.call('quotaRequest'),
     'quota:ask': (body) => sessions.call('askForQuota', { body }),
     'support:make-code': () => sessions.call('makeSupportCode', { body: { snapshot: snapshot() } }),

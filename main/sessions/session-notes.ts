@@ -40,6 +40,8 @@ const notesSchema = z.object({
     .object({ sessionId: sessionIdSchema, devices: z.array(sessionSchema) })
     .nullable()
     .default(null),
+  /** What each person who was here was told last of what support did to their quota (`told-changes.ts`), newest last. */
+  toldChanges: z.array(z.object({ userId: userIdSchema, change: z.int() })).default([]),
 })
 export type SessionNotes = z.infer<typeof notesSchema>
 
@@ -56,6 +58,7 @@ const fresh = (): SessionNotes => ({
   deviceName: null,
   lastEvent: null,
   newDevices: null,
+  toldChanges: [],
 })
 
 function read(path: string, log: Log): SessionNotes | null {

@@ -46,7 +46,7 @@ const nothingYet: Mirror = {
   session: { kind: 'restoring' },
   live: { kind: 'off' },
   newDevices: [],
-  quota: { quota: null, asOf: null, failure: null },
+  quota: { quota: null, asOf: null, failure: null, toldChange: null },
   transfersById: {},
   transferOrder: [],
   transferSummary: { unfinishedCount: 0, failedCount: 0, remainingBytes: 0, bytesPerSecond: null, secondsLeft: null },

@@ -9,7 +9,8 @@ import { password, watchPage } from './app'
 
 export type Desk = {
   readonly page: Page
-  restart(): Promise<void>
+  /** @param meanwhile done while the app is closed */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
 }
 
 /** Two computers of one person, "nok", at one server: each with its own app and window, both signed in. */
@@ -45,9 +46,10 @@ export async function openDesk(browser: Browser, options: DeskOptions): Promise<
   await page.goto(host.link)
   return {
     page,
-    restart: async () => {
+    restart: async (meanwhile) => {
       await page.goto('about:blank')
       await host.stop()
+      await meanwhile?.()
       host = await start()
       await page.goto(host.link)
     },

@@ -64,14 +64,17 @@ test('staff find a user as they type, give the quota back with a reason, and tak
   const notice = user.page.getByRole('alertdialog').filter({ hasText: 'Support reset your quota' })
   await expect(notice).toContainText(reason)
   await notice.getByRole('button', { name: 'Close' }).click()
-  await receipt.getByRole('button', { name: 'Undo the reset' }).click()
-  const undo = staff.page.getByRole('dialog', { name: /^Undo the reset of/ })
-  await undo.getByRole('textbox', { name: 'Reason' }).fill('That was the wrong person')
-  await undo.getByRole('button', { name: /^Undo the reset of/ }).click()
-  await expect(staff.page.getByRole('dialog', { name: /^Done for/ })).toContainText('#2')
+  // Their app is closed: they are told when they open it again.
+  await user.restart(async () => {
+    await receipt.getByRole('button', { name: 'Undo the reset' }).click()
+    const undo = staff.page.getByRole('dialog', { name: /^Undo the reset of/ })
+    await undo.getByRole('textbox', { name: 'Reason' }).fill('That was the wrong person')
+    await undo.getByRole('button', { name: /^Undo the reset of/ }).click()
+    await expect(staff.page.getByRole('dialog', { name: /^Done for/ })).toContainText('#2')
+  })
   await expect(user.page.getByText('1 of 10 used', { exact: true })).toBeVisible()
-
   await expect(user.page.getByRole('alertdialog')).toContainText('Support took a reset back')
+  await expect(user.page.getByRole('alertdialog')).toContainText('That was the wrong person')
   await user.page.getByRole('link', { name: 'Quota' }).click()
   const acts = user.page.getByRole('region', { name: 'What support did' }).getByRole('listitem')
   await expect(acts.filter({ hasText: 'Videos used: 1, now 0' }).first()).toContainText(reason)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { quotaAnswerSchema } from '../../contract/quota'
 import { floorToTenth, largestFileBytes, minutesPart, quotaPart, videosPart } from '../../renderer/quota/quota-facts'
-import { newActsSince } from '../../renderer/support/use-support-notices'
+import { untoldChange } from '../../renderer/support/use-support-notices'
 
 const answer = (videosCount: number, totalDuration: number): ReturnType<typeof quotaAnswerSchema.parse> =>
   quotaAnswerSchema.parse({
@@ -50,16 +50,25 @@ describe('the parts of a quota', () => {
     expect([9.99, 0.3, 7].map(floorToTenth)).toEqual([9.9, 0.3, 7])
   })
 
-  it('know of an act of staff by its number, for the same account only', () => {
+  it('know of an act of staff by its number, and that it was told', () => {
     const acted = (lastChange: number) => ({ ...answer(0, 0), last_change: lastChange })
-    const other = { ...acted(9), session_id: 'user_other' }
-    const answers = [
-      [answer(4, 120), acted(7)],
-      [acted(7), acted(8)],
-      [acted(8), acted(8)],
-      [acted(8), other],
-      [null, acted(8)],
+    const cases = [
+      [acted(7), 0, 0],
+      [acted(8), 7, 0],
+      [acted(8), 7, 8],
+      [acted(8), 8, 0],
+      [answer(4, 120), 0, 0],
+      [acted(8), null, 0],
+      [null, 0, 0],
     ] as const
-    expect(answers.map(([before, after]) => newActsSince(before, after))).toEqual([0, 7, null, null, null])
+    expect(cases.map(([quota, toldChange, told]) => untoldChange({ quota, toldChange }, told))).toEqual([
+      7,
+      8,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ])
   })
 })
