@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { laterParts } from './later-parts.config'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
@@ -38,10 +39,15 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    plugins: [react(), { ...optimizeLocales.vite({ locales: ['en-US', 'ar-AE'] }), enforce: 'pre' }],
+    plugins: [react(), { ...optimizeLocales.vite({ locales: ['en-US', 'ar-AE'] }), enforce: 'pre' }, laterParts()],
     build: {
       outDir: at('out/renderer'),
       minify: true,
+      // What comes later is held to its digest by us (`renderer/frame/later-parts.ts`), and Vite loads none of it beforehand.
+      modulePreload: {
+        polyfill: false,
+        resolveDependencies: (_, names, { hostType }) => (hostType === 'html' ? names : []),
+      },
       // Small fonts must stay files: `font-src 'self'` refuses data: addresses.
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 1_000,

@@ -8,7 +8,7 @@ import { backupCommandNames } from './backup-command-names'
  * The names alone: the schemas behind them stay in main, which parses. A map, so that a name which is missing here (or
  * gone there) does not compile.
  */
-const commandNames: { readonly [Name in CommandName]: true } = {
+export const commandNames: { readonly [Name in CommandName]: true } = {
   'app:snapshot': true,
   'app:log-error': true,
   'backend:retry': true,

@@ -1,8 +1,9 @@
-import '../contract/without-eval'
-import { commands, type DesktopApi, type EventName } from '../contract/desktop'
+import type { DesktopApi, EventName } from '../contract/desktop'
 import type { Reply } from '../contract/failures'
 import type { SourceHandle } from '../contract/ids'
-import { hostReplySchema, openHostSocket } from './host-socket'
+import { commandNames } from './bridge'
+import { readReply } from './host-messages'
+import { openHostSocket } from './host-socket'
 import { takePageKeys } from './page-key'
 import { spoolFiles } from './spool-files'
 
@@ -62,7 +63,7 @@ function sendFile(file: File, ticket: string, onProgress: (takenBytes: number) =
     request.addEventListener('abort', () => resolve(unreachable))
     request.addEventListener('load', () => {
       if (request.status !== 200) return resolve(unreachable)
-      const reply = hostReplySchema.parse(JSON.parse(request.responseText))
+      const reply = readReply(JSON.parse(request.responseText))
       // Safe: the host's own answer for this file.
       resolve(reply.ok ? { ok: true, value: reply.value as SourceHandle } : reply)
     })
@@ -73,7 +74,7 @@ function sendFile(file: File, ticket: string, onProgress: (takenBytes: number) =
 const api: DesktopApi<File> = {
   // Safe: one function a command name, as the mapped type demands; the host parses input and makes the answers.
   commands: Object.freeze(
-    Object.fromEntries(Object.keys(commands).map((name) => [name, (input: unknown) => call(name, input)])),
+    Object.fromEntries(Object.keys(commandNames).map((name) => [name, (input: unknown) => call(name, input)])),
   ) as DesktopApi<File>['commands'],
   on: (name: EventName, listener: (payload: never) => void) => {
     const listeners = eventListeners.get(name) ?? new Set()

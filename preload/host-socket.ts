@@ -1,28 +1,19 @@
-import { z } from 'zod'
-import { failureSchema, type Reply } from '../contract/failures'
+import type { Reply } from '../contract/failures'
 import {
-  challengeSchema,
-  eventSchema,
   type Handshake,
   longestMessageLength,
   pageProtocol,
   partLength,
-  replySchema,
   signedTexts,
   unknownKeyCode,
-  welcomeSchema,
-} from '../contract/page-socket'
+} from '../contract/page-protocol'
+import { readChallenge, readMessage, readProof, readReply } from './host-messages'
 import { accept, type PageKey, randomNonce, sign } from './page-key'
 
 const longestPauseMs = 5_000
 /** A host that accepts and says nothing is none. */
 const handshakeWithinMs = 5_000
 
-export const hostReplySchema = z.union([
-  z.object({ ok: z.literal(true), value: z.unknown().optional() }),
-  z.object({ ok: z.literal(false), failure: failureSchema }),
-])
-const messageSchema = z.union([replySchema, eventSchema])
 const unreachable = { ok: false, failure: { code: 'backend-unreachable' } } as const
 
 export type HostSocketListeners = {
@@ -59,12 +50,11 @@ export function openHostSocket(
   let pauseMs = 250
 
   const receive = (data: unknown): void => {
-    const message = messageSchema.parse(JSON.parse(String(data)))
-    if ('event' in message) return onEvent(message.event, message.payload)
+    const message = readMessage(JSON.parse(String(data)))
+    if (message.kind === 'event') return onEvent(message.event, message.payload)
     const settle = waiting.get(message.id)
     waiting.delete(message.id)
-    const reply = hostReplySchema.parse(message.reply)
-    settle?.(reply.ok ? { ok: true, value: reply.value } : reply)
+    settle?.(readReply(message.reply))
   }
 
   const trust = (socket: WebSocket): void => {
@@ -77,13 +67,13 @@ export function openHostSocket(
 
   /** Answers whether the other side is the host that made this page's key. */
   const shakeHands = async (socket: WebSocket, key: PageKey, next: () => Promise<unknown>): Promise<boolean> => {
-    const { challenge: hostNonce } = challengeSchema.parse(JSON.parse(String(await next())))
+    const hostNonce = readChallenge(JSON.parse(String(await next())))
     const handshake: Handshake = { origin: location.origin, hostNonce, pageNonce: randomNonce() }
     const name = await sign(key.secret, signedTexts.keyName)
     const proof = await sign(key.secret, signedTexts.pageProof(handshake))
     socket.send(JSON.stringify({ hello: { key: name, nonce: handshake.pageNonce, proof } }))
-    const { welcome } = welcomeSchema.parse(JSON.parse(String(await next())))
-    if (welcome.proof !== (await sign(key.secret, signedTexts.hostProof(handshake)))) return false
+    const hostProof = readProof(JSON.parse(String(await next())))
+    if (hostProof !== (await sign(key.secret, signedTexts.hostProof(handshake)))) return false
     await accept(key, handshake)
     return true
   }

@@ -1,4 +1,4 @@
-import { type Handshake, signedTexts } from '../contract/page-socket'
+import { type Handshake, signedTexts } from '../contract/page-protocol'
 
 /**
  * The keys of a page of the browser host. The one-time secret leaves the address bar at once and is kept in memory alone; the

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from './locales/use-translation'
 import type { Failure } from '../contract/failures'
 import { BackendFailedScreen, BackendRestartingScreen, BackendStartingScreen } from './server/server-screens'
 import { Frame } from './frame/frame'

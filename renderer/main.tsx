@@ -7,6 +7,7 @@ import { hasHost, logError } from './desktop'
 import { useLocaleTag } from './format/use-format'
 import { resolveLocale } from './locales/resolve-locale'
 import { startLocale } from './locales/start-locale'
+import { loadWhatCannotWait } from './frame/later'
 import { NoHostScreen } from './frame/no-host-screen'
 import { useMirror } from './state/mirror'
 import { createQueries } from './state/queries'
@@ -38,6 +39,7 @@ async function start(): Promise<void> {
   // Without a snapshot only the browser knows which language is spoken here.
   const osLocale = useMirror.getState().app.osLocale
   const isToldLocale = hasHost() && failure === null
+  await loadWhatCannotWait()
   await startLocale(resolveLocale(useMirror.getState().settings, isToldLocale ? osLocale : navigator.language))
   root.render(
     <StrictMode>

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { z } from 'zod'
-import { longestMessageLength, partSchema, requestSchema } from '../../contract/page-socket'
+import { longestMessageLength } from '../../contract/page-protocol'
+import { partSchema, requestSchema } from '../../contract/page-socket'
 
 export type PageRequest = z.infer<typeof requestSchema>
 

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { type Handshake, type Hello, signedTexts } from '../../contract/page-socket'
+import { type Handshake, signedTexts } from '../../contract/page-protocol'
+import type { Hello } from '../../contract/page-socket'
 
 /** From the moment its first user shows up, a one-time secret has to be exchanged within this. */
 const exchangeWithinMs = 30_000

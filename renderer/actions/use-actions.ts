@@ -16,7 +16,7 @@ import {
   RefreshCw,
   RotateCw,
 } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { TransferId } from '../../contract/ids'
 import { type PauseLength, pauseEnds } from '../../contract/queue-pause'
 import type { SettingsPatch } from '../../contract/settings'

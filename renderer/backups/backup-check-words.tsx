@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, CircleDashed } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Backup } from '../../contract/backups'
 import { isolate } from '../format/format'
 import { useFormat } from '../format/use-format'

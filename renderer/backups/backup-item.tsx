@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { ArchiveRestore, Download, ShieldCheck, Trash2 } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useLocation } from 'wouter'
 import type { Backup } from '../../contract/backups'
 import { Button, IconButton } from '../controls/button'

@@ -1,7 +1,7 @@
 import { ArchiveRestore, DatabaseBackup, FolderOpen } from 'lucide-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useLocation } from 'wouter'
 import type { Backup } from '../../contract/backups'
 import { Button } from '../controls/button'

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Backup } from '../../contract/backups'
 import { Button } from '../controls/button'
 import { Dialog } from '../controls/dialog'

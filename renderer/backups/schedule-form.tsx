@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Schedule } from '../../contract/backups'
 import { Choice } from '../controls/choice'
 import { Select } from '../controls/select'

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, Info, X } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 // The only file that knows these names: they still carry the library's UNSTABLE_ prefix.
 import {
   Button as AriaButton,

@@ -1,9 +1,9 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import { Globe, type LucideIcon, Monitor, Smartphone, SquareTerminal } from 'lucide-react'
 import type { Device, EndedSession, Session, Transferring } from '../../contract/sessions'
 import { type Format, isolate } from '../format/format'
 
-type Speech = { readonly t: TFunction; readonly format: Format }
+type Speech = { readonly t: Translate; readonly format: Format }
 
 export const deviceIcons: { readonly [Type in Device['type']]: LucideIcon } = {
   desktop: Monitor,
@@ -37,7 +37,7 @@ export function describeTransferring(
 }
 
 /** Why a sign-in ended, with the device that did it where the sentence has a place for it. */
-export function describeEnd({ endReason, endedBy }: EndedSession, t: TFunction): string {
+export function describeEnd({ endReason, endedBy }: EndedSession, t: Translate): string {
   const names = endReason === 'signed_out_elsewhere' || endReason === 'password_changed'
   if (names && endedBy.device !== null) return t(`devices.reasonBy.${endReason}`, { device: isolate(endedBy.device) })
   return t(`devices.reason.${endReason}`)

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { EndedSession } from '../../contract/sessions'
 import { Button } from '../controls/button'
 import { FailedPart } from '../failures/failed-part'

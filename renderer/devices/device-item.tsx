@@ -1,6 +1,6 @@
 import { LogOut, Pencil } from 'lucide-react'
 import { type RefObject, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Session } from '../../contract/sessions'
 import { Button, IconButton } from '../controls/button'
 import { isolate } from '../format/format'

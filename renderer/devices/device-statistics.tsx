@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { FailedPart } from '../failures/failed-part'
 import { useFormat } from '../format/use-format'
 import { useDeviceStatistics } from './use-devices'

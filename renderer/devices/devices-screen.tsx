@@ -1,5 +1,5 @@
 import { LogOut, Radio } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Session } from '../../contract/sessions'
 import { Button } from '../controls/button'
 import { FailedPart } from '../failures/failed-part'

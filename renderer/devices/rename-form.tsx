@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Form } from 'react-aria-components'
 import type { Session } from '../../contract/sessions'
 import { Button } from '../controls/button'

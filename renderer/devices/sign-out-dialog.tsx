@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { UploadsChoice } from '../../contract/sessions'
 import { Button } from '../controls/button'
 import { Choice } from '../controls/choice'

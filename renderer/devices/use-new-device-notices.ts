@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { SessionId } from '../../contract/ids'
 import { notify } from '../controls/toasts'
 import { command } from '../desktop'

@@ -1,5 +1,5 @@
 import { ChevronDown } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Button, Disclosure, DisclosurePanel, useLocale } from 'react-aria-components'
 import type { SessionStatistics } from '../../contract/sessions'
 import { useFormat } from '../format/use-format'

@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { LineFault } from '../../contract/desktop'
 import type { Failure } from '../../contract/failures'
 import type { Transfer } from '../../contract/transfers'
@@ -8,7 +8,7 @@ import { describeWaiting, isHeldOpen, remarkOnWaiting } from '../uploads/describ
 import { describeEta } from '../uploads/eta'
 
 type Speech = {
-  readonly t: TFunction
+  readonly t: Translate
   readonly format: Format
   readonly now: Date
   readonly line?: LineFault | null

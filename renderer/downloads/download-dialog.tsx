@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useLocation } from 'wouter'
 import type { IfExists } from '../../contract/transfers'
 import { Button } from '../controls/button'

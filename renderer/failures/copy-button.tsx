@@ -1,6 +1,6 @@
 import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Failure } from '../../contract/failures'
 import { Button } from '../controls/button'
 import { copyText } from './copy-text'

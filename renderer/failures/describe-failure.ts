@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { Failure } from '../../contract/failures'
 import { type Format, isolate } from '../format/format'
 
@@ -9,7 +9,7 @@ export type FailureWords = {
   readonly next: string
 }
 
-type Speech = { readonly t: TFunction; readonly format: Format }
+type Speech = { readonly t: Translate; readonly format: Format }
 
 /** Hours for which the backend keeps a file it measured as too long (`api.md`). */
 const heldSeconds = 72 * 3600

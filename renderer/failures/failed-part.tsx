@@ -1,5 +1,5 @@
 import { CloudOff } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Button } from '../controls/button'
 import { useFormat } from '../format/use-format'
 import { failureOf } from '../state/app-failure'

@@ -1,9 +1,10 @@
 import { TriangleAlert } from 'lucide-react'
 import { Component, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Button } from '../controls/button'
 import { notify } from '../controls/toasts'
 import { logError } from '../desktop'
+import { loadFailedAgain } from '../frame/later'
 import { copyText } from './copy-text'
 import { failureDetails } from './failure-details'
 
@@ -21,9 +22,14 @@ export class SectionBoundary extends Component<{ readonly children: ReactNode },
     logError(error, 'section')
   }
 
+  readonly reload = (): void => {
+    loadFailedAgain()
+    this.setState({ error: null })
+  }
+
   override render(): ReactNode {
     const { error } = this.state
-    return error ? <BrokenSection error={error} onReload={() => this.setState({ error: null })} /> : this.props.children
+    return error ? <BrokenSection error={error} onReload={this.reload} /> : this.props.children
   }
 }
 

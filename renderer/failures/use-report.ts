@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Failure } from '../../contract/failures'
 import { notify } from '../controls/toasts'
 import { useFormat } from '../format/use-format'

@@ -1,6 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
-import { resolveLanguage } from '../../contract/resolve-language'
+import { useTranslation } from '../locales/use-translation'
 import type { Language } from '../../contract/settings'
 import { resolveLocale } from '../locales/resolve-locale'
 import { useMirror } from '../state/mirror'
@@ -15,10 +14,7 @@ export function useLocaleTag(): string {
   return resolveLocale({ ...settings, language }, osLocale).tag
 }
 
-const useStartedLanguage = (): Language => {
-  const { i18n } = useTranslation()
-  return resolveLanguage(null, i18n.language)
-}
+const useStartedLanguage = (): Language => useTranslation().language
 
 /** Numbers, sizes, dates and durations as this person reads them. */
 export const useFormat = (): Format => formatFor(useLocaleTag())

@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { LanguageSwitch } from '../sessions/language-switch'
 import { alertNow } from './live-regions'
 import { Logo } from './logo'

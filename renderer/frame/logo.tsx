@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 
 /** The mark and the name. Not mirrored: a play sign points the same way in every language. */
 export function Logo(): React.JSX.Element {

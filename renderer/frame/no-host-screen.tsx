@@ -1,5 +1,5 @@
 import { Unplug } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { BareScreen } from './bare-screen'
 
 /** The page was opened without an app behind it: nothing would work, so it says how to get there. */

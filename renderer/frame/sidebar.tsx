@@ -1,6 +1,6 @@
 import { CircleUserRound, LogOut } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Link, useLocation } from 'wouter'
 import { Button } from '../controls/button'
 import { signOutHere } from '../sessions/sign-out-here'

@@ -10,7 +10,7 @@ import {
   WifiOff,
 } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useLocation } from 'wouter'
 import { describeServerWait } from '../server/describe-wait'
 import { RestartingWords } from '../server/server-screens'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Dialog } from '../controls/dialog'
 import { addKeys } from '../frame/shortcuts-list'
 import { useView } from '../state/view'
@@ -8,7 +8,7 @@ const pages = ['uploads', 'before-sending', 'library', 'quota', 'devices'] as co
 
 /** A short guide with pictures: what to do, what is safe, and where to look. */
 export function GuideDialog(): React.JSX.Element {
-  const { t, i18n } = useTranslation()
+  const { t, language } = useTranslation()
   const isOpen = useView((view) => view.overlay === 'guide')
   const { closeOverlay } = useView((view) => view.actions)
   return (
@@ -19,7 +19,7 @@ export function GuideDialog(): React.JSX.Element {
           <h3 id={`guide-${page}`}>{t(`guide.${page}.title`)}</h3>
           <p>{t(`guide.${page}.text`, { keys: addKeys })}</p>
           <img
-            src={`/guide/${page}-${i18n.language}.webp`}
+            src={`/guide/${page}-${language}.webp`}
             alt={t(`guide.${page}.picture`)}
             width={900}
             height={620}

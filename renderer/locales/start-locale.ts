@@ -1,10 +1,10 @@
-import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
 import type { Language } from '../../contract/settings'
 import { applyReactAriaStrings } from './react-aria-strings'
 import type { ResolvedLocale } from './resolve-locale'
+import type { Texts } from './translate'
+import { speak } from './use-translation'
 
-const loadTexts: { readonly [Name in Language]: () => Promise<Record<string, object>> } = {
+const loadTexts: { readonly [Name in Language]: () => Promise<Texts> } = {
   en: async () => (await import('./en')).en,
   ar: async () => (await import('./ar')).ar,
   th: async () => (await import('./th')).th,
@@ -19,12 +19,5 @@ export async function startLocale(locale: ResolvedLocale): Promise<void> {
   document.documentElement.lang = language
   document.documentElement.dir = direction
   await applyReactAriaStrings(language, tag)
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    resources: { [language]: { translation: await loadTexts[language]() } },
-    fallbackLng: false,
-    interpolation: { escapeValue: false },
-    returnNull: false,
-    returnEmptyString: false,
-  })
+  speak(language, await loadTexts[language]())
 }

@@ -1,8 +1,8 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { LedgerEntry } from '../../contract/quota'
 import type { Format } from '../format/format'
 
-type Speech = { readonly t: TFunction; readonly format: Format }
+type Speech = { readonly t: Translate; readonly format: Format }
 
 /** Why a place was given back, as the ledger notes it; others are staff's own words. */
 const releaseReasons = {
@@ -17,7 +17,7 @@ const releaseReasons = {
 const isKnownRelease = (reason: string): reason is keyof typeof releaseReasons => Object.hasOwn(releaseReasons, reason)
 
 /** What a line of the ledger tells, in a few words. */
-export function describeEntry(entry: LedgerEntry, t: TFunction): string {
+export function describeEntry(entry: LedgerEntry, t: Translate): string {
   const { kind, reason } = entry
   switch (kind) {
     case 'reserve':

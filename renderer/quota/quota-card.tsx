@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useFormat } from '../format/use-format'
 import { useMirror } from '../state/mirror'
 import { largestFileBytes, minutesPart, videosPart } from './quota-facts'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Label, Meter } from 'react-aria-components'
 import { useFormat } from '../format/use-format'
 import { floorToTenth, type QuotaPart } from './quota-facts'

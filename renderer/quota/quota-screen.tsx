@@ -1,6 +1,6 @@
 import { CircleAlert, FileVideo, MessageCircleQuestion } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { QuotaAnswer } from '../../contract/quota'
 import { Button } from '../controls/button'
 import { useFormat } from '../format/use-format'

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { LedgerEntry } from '../../contract/quota'
 import { Button } from '../controls/button'
 import { FailedPart } from '../failures/failed-part'

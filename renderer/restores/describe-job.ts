@@ -1,8 +1,8 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { JobStatus } from '../../contract/jobs'
 import type { Format } from '../format/format'
 
-type Speech = { readonly t: TFunction; readonly format: Format }
+type Speech = { readonly t: Translate; readonly format: Format }
 
 /** How far a job is, 0 to 1. By bytes; what has none is at its beginning until it has ended. */
 export function shareDone({ bytesDone, bytesTotal, state }: JobStatus): number {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Check } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Checkbox } from 'react-aria-components'
 import type { Backup } from '../../contract/backups'
 import type { VideoId } from '../../contract/ids'

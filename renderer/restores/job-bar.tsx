@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { ProgressBar } from 'react-aria-components'
 import type { JobStatus } from '../../contract/jobs'
 import { useFormat } from '../format/use-format'

@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { isEnded } from '../../contract/job-end'
 import type { JobStatus } from '../../contract/jobs'
 import { useRestores } from '../backups/use-backups'

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { CircleAlert } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { RestorePlan } from '../../contract/backups'
 import { FailedPart } from '../failures/failed-part'
 import { isolate } from '../format/format'

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCcw, Save } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { RestoreReport } from '../../contract/backups'
 import type { JobStatus } from '../../contract/jobs'
 import { Button } from '../controls/button'

@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, Pause, Play, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { FollowedRestore } from '../../contract/backup-commands'
 import { isEnded } from '../../contract/job-end'
 import type { JobStatus } from '../../contract/jobs'

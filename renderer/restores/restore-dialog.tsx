@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArchiveRestore } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Backup, RestoreOrder } from '../../contract/backups'
 import type { VideoId } from '../../contract/ids'
 import type { IfVideoExists } from '../../contract/jobs'

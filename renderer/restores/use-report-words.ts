@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { ReportEntry } from '../../contract/backups'
 import type { JobStatus } from '../../contract/jobs'
 import { useFormat } from '../format/use-format'

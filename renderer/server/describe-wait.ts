@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { BackendStatus } from '../../contract/desktop'
 import { describeFailure } from '../failures/describe-failure'
 import type { Format } from '../format/format'
@@ -6,7 +6,7 @@ import type { Format } from '../format/format'
 /** Why the app waits for its server, and what is known of it. A server elsewhere is not one that this app can start. */
 export function describeServerWait(
   { attempt, line }: Pick<Extract<BackendStatus, { kind: 'restarting' }>, 'attempt' | 'line'>,
-  { t, format }: { readonly t: TFunction; readonly format: Format },
+  { t, format }: { readonly t: Translate; readonly format: Format },
 ): { readonly title: string; readonly detail: string } {
   const num = format.number(attempt)
   switch (line) {

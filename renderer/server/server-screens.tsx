@@ -1,6 +1,6 @@
 import { LoaderCircle, RotateCw, ServerCrash } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { BackendMessage } from '../../contract/backend-process'
 import type { BackendStatus } from '../../contract/desktop'
 import { Button } from '../controls/button'

@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Failure } from '../../contract/failures'
 import { describeFailure } from '../failures/describe-failure'
 import { useFormat, useNow } from '../format/use-format'

@@ -1,5 +1,5 @@
 import { Languages } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import { resolveLanguage } from '../../contract/resolve-language'
 import type { Language } from '../../contract/settings'

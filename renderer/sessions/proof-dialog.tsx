@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Form } from 'react-aria-components'
 import { Button } from '../controls/button'
 import { Dialog } from '../controls/dialog'

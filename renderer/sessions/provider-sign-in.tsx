@@ -1,6 +1,6 @@
 import { ExternalLink, KeyRound } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { BrowserPage } from '../../contract/desktop'
 import type { Failure } from '../../contract/failures'
 import type { Provider, ProviderPurpose } from '../../contract/providers'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Form } from 'react-aria-components'
 import type { Failure } from '../../contract/failures'
 import { Button } from '../controls/button'

@@ -1,5 +1,5 @@
 import { LogOut } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { SessionEnd } from '../../contract/desktop'
 import { Button } from '../controls/button'
 import { useFormat } from '../format/use-format'

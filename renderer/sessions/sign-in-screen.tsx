@@ -1,6 +1,6 @@
 import { Sparkles } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { SessionStatus } from '../../contract/desktop'
 import { Button } from '../controls/button'
 import { BareScreen } from '../frame/bare-screen'

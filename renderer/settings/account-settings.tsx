@@ -1,5 +1,5 @@
 import { KeyRound } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Button } from '../controls/button'
 import { PasswordDialog } from '../sessions/password-dialog'
 import { useMirror } from '../state/mirror'

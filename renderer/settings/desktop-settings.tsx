@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Button } from '../controls/button'
 import { Choice } from '../controls/choice'
 import { useMirror } from '../state/mirror'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { resolveLanguage } from '../../contract/resolve-language'
 import type { Language } from '../../contract/settings'
 import { Choice } from '../controls/choice'

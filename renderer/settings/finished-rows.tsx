@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useShallow } from 'zustand/react/shallow'
 import { Button } from '../controls/button'
 import { useReport } from '../failures/use-report'

@@ -2,7 +2,7 @@ import notoSans from '@fontsource-variable/noto-sans/LICENSE?raw'
 import notoSansArabic from '@fontsource-variable/noto-sans-arabic/LICENSE?raw'
 import notoSansThaiLooped from '@fontsource-variable/noto-sans-thai-looped/LICENSE?raw'
 import { ChevronDown } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components'
 
 const licences = [

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Language } from '../../contract/settings'
 import { Button } from '../controls/button'
 import { Dialog } from '../controls/dialog'

@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 
 /** One setting with its "Saved" beside it; said aloud elsewhere, so hidden from readers here. */
 export function Setting({

@@ -1,5 +1,5 @@
 import { BookOpen, LifeBuoy } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Button } from '../controls/button'
 import { PageHeader } from '../frame/page-header'
 import { ShortcutsList } from '../frame/shortcuts-list'

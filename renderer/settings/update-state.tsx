@@ -1,5 +1,5 @@
 import { Download, RefreshCw } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Button } from '../controls/button'
 import { command } from '../desktop'
 import { useReport } from '../failures/use-report'

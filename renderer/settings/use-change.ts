@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { SettingsPatch } from '../../contract/settings'
 import { command } from '../desktop'
 import { useReport } from '../failures/use-report'

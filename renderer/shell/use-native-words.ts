@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { nativeWordKeys, type NativeWords } from '../../contract/native-words'
 import { command, logError } from '../desktop'
 import { useMirror } from '../state/mirror'

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { WordedNotice } from '../../contract/shell'
 import { command, logError, onEvent } from '../desktop'
 import { useFormat } from '../format/use-format'

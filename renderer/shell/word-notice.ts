@@ -1,9 +1,9 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { Notice, WordedNotice } from '../../contract/shell'
 import { type Format, isolate } from '../format/format'
 
 /** A notice in the words of this window, with where a click on it leads. */
-export function wordNotice(notice: Notice, { t, format }: { readonly t: TFunction; readonly format: Format }): WordedNotice {
+export function wordNotice(notice: Notice, { t, format }: { readonly t: Translate; readonly format: Format }): WordedNotice {
   const counted = (count: number): { count: number; num: string } => ({ count, num: format.number(count) })
   switch (notice.kind) {
     case 'queue-done': {

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { useFormat } from '../format/use-format'
 import { AuditScreen } from './audit/audit-screen'

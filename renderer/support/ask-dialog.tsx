@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Form } from 'react-aria-components'
 import type { Failure } from '../../contract/failures'
 import type { QuotaAnswer } from '../../contract/quota'

@@ -1,12 +1,12 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { AuditState } from '../../contract/audit'
 import type { SupportAct } from '../../contract/support'
 import { type Format, isolate } from '../format/format'
 
-type Speech = { readonly t: TFunction; readonly format: Format }
+type Speech = { readonly t: Translate; readonly format: Format }
 
 /** What was done, in one sentence to whom it was done. */
-export function describeAct({ action, before }: Pick<SupportAct, 'action' | 'before'>, t: TFunction): string {
+export function describeAct({ action, before }: Pick<SupportAct, 'action' | 'before'>, t: Translate): string {
   switch (action) {
     case 'sessions.end': {
       const { device } = before

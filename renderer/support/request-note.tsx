@@ -1,6 +1,6 @@
 import { Hourglass } from 'lucide-react'
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useFormat } from '../format/use-format'
 import { ask } from '../state/queries'
 

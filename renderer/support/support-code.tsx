@@ -1,6 +1,6 @@
 import { MessagesSquare } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { SupportCode as Code } from '../../contract/support'
 import { Button } from '../controls/button'
 import { command } from '../desktop'

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useLocation } from 'wouter'
 import type { QuotaStatus } from '../../contract/desktop'
 import type { SupportAct } from '../../contract/support'

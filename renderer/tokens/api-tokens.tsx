@@ -1,7 +1,7 @@
 import { KeyRound, Plus } from 'lucide-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { ApiToken, NewApiToken } from '../../contract/tokens'
 import { Button } from '../controls/button'
 import { FailedPart } from '../failures/failed-part'

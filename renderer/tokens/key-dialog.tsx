@@ -1,6 +1,6 @@
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Input, Label, TextField } from 'react-aria-components'
 import type { NewApiToken } from '../../contract/tokens'
 import { Button } from '../controls/button'

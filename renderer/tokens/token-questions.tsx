@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { ApiToken, NewApiToken } from '../../contract/tokens'
 import { Button } from '../controls/button'
 import { Dialog } from '../controls/dialog'

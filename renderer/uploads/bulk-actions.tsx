@@ -1,5 +1,5 @@
 import { Play, RotateCw } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useShallow } from 'zustand/react/shallow'
 import type { TransferId } from '../../contract/ids'
 import type { Transfer } from '../../contract/transfers'

@@ -1,11 +1,11 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { QueueRest } from '../../contract/queue-pause'
 import type { Format } from '../format/format'
 
 /** "The queue is paused until 14:30": with its day where that is not today. */
 export function describePause(
   { until, reason }: QueueRest,
-  { t, format, now }: { readonly t: TFunction; readonly format: Format; readonly now: Date },
+  { t, format, now }: { readonly t: Translate; readonly format: Format; readonly now: Date },
 ): string {
   if (reason === 'battery') return t('uploads.heldForBattery')
   if (reason === 'metered') return t('uploads.heldForMetered')

@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { LineFault } from '../../contract/desktop'
 import type { Transfer } from '../../contract/transfers'
 import { describeDownload } from '../downloads/describe-download'
@@ -14,7 +14,7 @@ export type TransferWords = {
 }
 
 type Speech = {
-  readonly t: TFunction
+  readonly t: Translate
   readonly format: Format
   readonly now: Date
   /** What stands between the app and a server elsewhere, where something does. */

@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { LineFault } from '../../contract/desktop'
 import type { TransferStatus } from '../../contract/transfers'
 import { describeFailure, type FailureWords } from '../failures/describe-failure'
@@ -11,7 +11,7 @@ type Waiting = Extract<
 >
 
 type Speech = {
-  readonly t: TFunction
+  readonly t: Translate
   readonly format: Format
   readonly now: Date
   /** What stands between the app and a server elsewhere, where something does. */

@@ -1,6 +1,6 @@
 import { Upload } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useFormat } from '../format/use-format'
 import { takeDrop } from './read-drop'
 

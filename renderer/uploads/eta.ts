@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next'
+import type { Translate } from '../locales/translate'
 import type { Format } from '../format/format'
 
 /** Time left in steps that do not flicker (`ui.md` section 4, rule 3). */
@@ -19,7 +19,7 @@ export function roundEta(secondsLeft: number): Eta {
 }
 
 /** The time left in words. */
-export function describeEta(secondsLeft: number, { t, format }: { readonly t: TFunction; readonly format: Format }): string {
+export function describeEta(secondsLeft: number, { t, format }: { readonly t: Translate; readonly format: Format }): string {
   const eta = roundEta(secondsLeft)
   switch (eta.kind) {
     case 'under-minute':

@@ -1,5 +1,5 @@
 import { LoaderCircle } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Label, ProgressBar } from 'react-aria-components'
 import { useFormat } from '../format/use-format'
 import { useIntake } from './intake'

@@ -1,5 +1,5 @@
 import { Pause, Play } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { pauseEnds } from '../../contract/queue-pause'
 import { Button } from '../controls/button'
 import { MenuButton } from '../controls/menu-button'

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, CircleHelp } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Inspection } from '../../contract/transfers'
 import { Button } from '../controls/button'
 import { Dialog } from '../controls/dialog'

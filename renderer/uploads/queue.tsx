@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useShallow } from 'zustand/react/shallow'
 import type { TransferId } from '../../contract/ids'
 import { Button } from '../controls/button'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { TransferId } from '../../contract/ids'
 import { Button } from '../controls/button'
 import { Dialog } from '../controls/dialog'

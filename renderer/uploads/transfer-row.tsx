@@ -15,8 +15,8 @@ import {
   Upload,
   WifiOff,
 } from 'lucide-react'
-import type { TFunction } from 'i18next'
-import { useTranslation } from 'react-i18next'
+import type { Translate } from '../locales/translate'
+import { useTranslation } from '../locales/use-translation'
 import { GridListItem, ProgressBar } from 'react-aria-components'
 import type { TransferId } from '../../contract/ids'
 import type { Transfer, TransferStatus } from '../../contract/transfers'
@@ -152,7 +152,7 @@ function Actions({ transfer }: { readonly transfer: Transfer }): React.JSX.Eleme
   )
 }
 
-function wordOf(action: TransferAction, kind: Transfer['kind'], t: TFunction): string {
+function wordOf(action: TransferAction, kind: Transfer['kind'], t: Translate): string {
   if (kind === 'upload') return t(`uploads.action.${action}`)
   switch (action) {
     case 'cancel':

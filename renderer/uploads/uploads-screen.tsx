@@ -1,5 +1,5 @@
 import { FolderPlus, Plus, Upload } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { Button } from '../controls/button'
 import { useFormat } from '../format/use-format'
 import { PageHeader } from '../frame/page-header'

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { notify } from '../controls/toasts'
 import { describeFailure } from '../failures/describe-failure'
 import { useFormat } from '../format/use-format'

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { useFormat } from '../format/use-format'
 import { isolate } from '../format/format'
 import { sayPolitely } from '../frame/live-regions'

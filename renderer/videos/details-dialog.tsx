@@ -1,5 +1,5 @@
 import { Copy } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Video } from '../../contract/videos'
 import { Button } from '../controls/button'
 import { Dialog } from '../controls/dialog'

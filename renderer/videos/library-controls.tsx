@@ -1,5 +1,5 @@
 import { Download, LayoutGrid, List } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import type { Settings } from '../../contract/settings'
 import type { VideoSort } from '../../contract/videos'

@@ -1,12 +1,13 @@
 import { Clapperboard, CloudOff, SearchX } from 'lucide-react'
-import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { Suspense, useEffect, useState } from 'react'
+import { useTranslation } from '../locales/use-translation'
 import type { Video, VideoSort } from '../../contract/videos'
 import { Button } from '../controls/button'
 import { usePaused } from '../controls/use-paused'
 import { DownloadDialog } from '../downloads/download-dialog'
 import { FailedPart } from '../failures/failed-part'
 import { isolate } from '../format/format'
+import { later } from '../frame/later'
 import { PageHeader } from '../frame/page-header'
 import { Strip } from '../frame/strip'
 import { useMirror } from '../state/mirror'
@@ -19,7 +20,8 @@ import { useSelection, type VideoSelection } from './use-selection'
 import { useVideos, type VideoList } from './use-videos'
 import { VideoDialogs } from './video-dialogs'
 import { VideoGrid } from './video-grid'
-import { VideoTable } from './video-table'
+
+const VideoTable = later(async () => (await import('./video-table')).VideoTable)
 
 /** Everything that arrived: to find, play, download, look at closely and delete. */
 export function LibraryScreen(): React.JSX.Element {
@@ -84,7 +86,11 @@ function Videos({ videos, list, selection, query, onClear }: VideosProps): React
     )
   }
   const Shown = view === 'grid' ? VideoGrid : VideoTable
-  return <Shown videos={videos} list={list} selection={selection} />
+  return (
+    <Suspense fallback={<LibrarySkeleton />}>
+      <Shown videos={videos} list={list} selection={selection} />
+    </Suspense>
+  )
 }
 
 /** Brings the focus to the video that "Show in library" asked for, once it is in the list. */

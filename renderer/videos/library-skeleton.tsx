@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 
 /** An answer that comes sooner needs no stand-in. */
 const shownAfterMs = 300

@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Video } from '../../contract/videos'
 import { Dialog } from '../controls/dialog'
 import { isolate } from '../format/format'

@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Video } from '../../contract/videos'
 import { Button } from '../controls/button'
 import { askToDownload } from '../downloads/download-request'

@@ -1,5 +1,5 @@
 import { Download, Info, Play, Trash2 } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../locales/use-translation'
 import type { Video } from '../../contract/videos'
 import { IconButton } from '../controls/button'
 import { askToDownload } from '../downloads/download-request'

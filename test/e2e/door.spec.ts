@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test as base } from '@playwright/test'
 import { WebSocketServer } from 'ws'
-import { pageProtocol } from '../../contract/page-socket'
+import { pageProtocol } from '../../contract/page-protocol'
 import { startBrowserHost } from '../support/browser-host'
 import { temporaryFolder } from '../support/temporary-folder'
 import { expect, register, test } from './app'
@@ -198,3 +198,24 @@ function readIfThere(path: string): string {
     throw error
   }
 }
+
+test('what the page loads later is the very bytes that it came with', async ({ page, app }) => {
+  let asked = 0
+  await page.route(/\/assets\/quota-screen-/, (route) => {
+    asked += 1
+    return route.fulfill({
+      contentType: 'text/javascript',
+      body: 'globalThis.taken = true; export const QuotaScreen = () => null',
+    })
+  })
+  await page.goto('about:blank')
+  await page.goto(await app.host().newLink())
+  await register(page, 'nok')
+  await page.getByRole('link', { name: 'Quota' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'This part could not be shown' })).toBeVisible()
+  expect(asked).toBeGreaterThan(0)
+  expect(await page.evaluate(() => 'taken' in globalThis)).toBe(false)
+  await page.unroute(/\/assets\/quota-screen-/)
+  await page.getByRole('button', { name: 'Reload this part' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Quota' })).toBeVisible()
+})

@@ -1,9 +1,9 @@
-import { createInstance, type TFunction } from 'i18next'
 import type { Language } from '../../contract/settings'
 import { type Format, formatFor } from '../../renderer/format/format'
 import { ar } from '../../renderer/locales/ar'
 import { en } from '../../renderer/locales/en'
 import { th } from '../../renderer/locales/th'
+import { createTranslate, type Translate } from '../../renderer/locales/translate'
 
 export const texts = { en, ar, th } as const
 export const languages: readonly Language[] = ['en', 'ar', 'th']
@@ -15,23 +15,14 @@ export const tags = {
   th: 'th-u-ca-buddhist-nu-latn',
 } as const
 
-export type Speech = { readonly t: TFunction; readonly format: Format; readonly now: Date }
+export type Speech = { readonly t: Translate; readonly format: Format; readonly now: Date }
 
 /** A fixed moment for every test that speaks of time. */
 export const now = new Date('2026-11-21T12:00:00.000Z')
 
 /** The words and numbers of one language, as the interface has them. */
 export function speak(language: Language, tag: string = tags[language]): Speech {
-  const i18n = createInstance()
-  void i18n.init({
-    lng: language,
-    fallbackLng: false,
-    resources: { [language]: { translation: texts[language] } },
-    interpolation: { escapeValue: false },
-    returnEmptyString: false,
-    initAsync: false,
-  })
-  return { t: i18n.t, format: formatFor(tag), now }
+  return { t: createTranslate(language, texts[language]), format: formatFor(tag), now }
 }
 
 /** Isolates are invisible; without them two sentences can be compared. */

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
-import { type Handshake, pageProtocol, signedTexts } from '../../contract/page-socket'
+import { type Handshake, pageProtocol, signedTexts } from '../../contract/page-protocol'
 
 /** A page's side of the door as a test needs it: polite, or told to be otherwise. */
 export type Greeting = {

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { UserCard } from '../../../contract/staff'
 import { notify } from '../../controls/toasts'
 import { command } from '../../desktop'

@@ -1,5 +1,5 @@
 import { ArrowRight } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { QuotaState } from '../../../contract/staff'
 import { useFormat } from '../../format/use-format'
 

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { QuotaReceipt, UserCard } from '../../../contract/staff'
 import { NumberField } from '../../controls/number-field'
 import { Select } from '../../controls/select'

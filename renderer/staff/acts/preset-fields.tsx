@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { Preset } from '../../../contract/presets'
 import { Button } from '../../controls/button'
 import { Select } from '../../controls/select'

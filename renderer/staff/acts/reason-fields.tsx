@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import { LongTextField, TextField } from '../../controls/text-field'
 import { useFormat } from '../../format/use-format'
 

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { QuotaReceipt, QuotaReset, QuotaState, UserCard } from '../../../contract/staff'
 import { Choice } from '../../controls/choice'
 import { command } from '../../desktop'

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { QuotaReceipt, UserCard } from '../../../contract/staff'
 import { command } from '../../desktop'
 import { isolate } from '../../format/format'

@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import { type AuditAction, auditActions } from '../../../contract/audit-actions'
 import { Button } from '../../controls/button'
 import { MenuButton } from '../../controls/menu-button'

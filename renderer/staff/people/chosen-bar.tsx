@@ -1,6 +1,6 @@
 import { SlidersHorizontal } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { StaffUser } from '../../../contract/staff'
 import { Button } from '../../controls/button'
 import { notify } from '../../controls/toasts'

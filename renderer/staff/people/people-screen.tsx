@@ -1,6 +1,6 @@
 import { UserRoundSearch } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { Selection } from 'react-aria-components'
 import type { StaffUser } from '../../../contract/staff'
 import { SearchBox } from '../../controls/search-box'

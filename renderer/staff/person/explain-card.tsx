@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import { Form } from 'react-aria-components'
 import type { Explanation } from '../../../contract/staff'
 import { Button } from '../../controls/button'

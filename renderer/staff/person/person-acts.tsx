@@ -1,6 +1,6 @@
 import { CalendarPlus, EllipsisVertical, RotateCcw, SlidersHorizontal, Undo2 } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { QuotaReceipt, UserCard } from '../../../contract/staff'
 import { Button } from '../../controls/button'
 import { MenuButton } from '../../controls/menu-button'

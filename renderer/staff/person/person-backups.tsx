@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { ArchiveRestore } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { Backup } from '../../../contract/backups'
 import { isEnded } from '../../../contract/job-end'
 import type { JobStatus } from '../../../contract/jobs'

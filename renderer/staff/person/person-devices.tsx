@@ -1,6 +1,6 @@
 import { LogOut } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { StaffSession, UserCard } from '../../../contract/staff'
 import { Button } from '../../controls/button'
 import { EndSessionsDialog } from '../acts/end-sessions-dialog'

@@ -1,5 +1,5 @@
 import { CircleOff } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { UserCard } from '../../../contract/staff'
 import { useFormat } from '../../format/use-format'
 

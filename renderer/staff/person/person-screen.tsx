@@ -1,6 +1,6 @@
 import { ArrowLeft } from 'lucide-react'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import { Link } from 'wouter'
 import type { UserCard } from '../../../contract/staff'
 import { FailedPart } from '../../failures/failed-part'

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { StaffToken } from '../../../contract/staff'
 import { Button } from '../../controls/button'
 import { FailedPart } from '../../failures/failed-part'

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { StaffUpload } from '../../../contract/staff'
 import type { UploadState } from '../../../contract/uploads'
 import { Button } from '../../controls/button'

@@ -1,6 +1,6 @@
 import { Inbox } from 'lucide-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import { Link } from 'wouter'
 import type { StaffRequest } from '../../../contract/support'
 import { Button } from '../../controls/button'

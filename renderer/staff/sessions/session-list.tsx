@@ -1,6 +1,6 @@
 import { LogOut } from 'lucide-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import { Link } from 'wouter'
 import type { StaffSession } from '../../../contract/staff'
 import { Button } from '../../controls/button'

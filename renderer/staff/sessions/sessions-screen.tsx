@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../../locales/use-translation'
 import type { StaffSession } from '../../../contract/staff'
 import { SearchBox } from '../../controls/search-box'
 import { usePaused } from '../../controls/use-paused'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Handshake, signedTexts } from '../../../contract/page-socket'
+import { type Handshake, signedTexts } from '../../../contract/page-protocol'
 import { createPageKeys, isSameSecret, type PageKeys, sign } from '../../../main/browser/page-keys'
 
 const handshake: Handshake = { origin: 'http://127.0.0.1:1', hostNonce: 'a'.repeat(64), pageNonce: 'b'.repeat(64) }
