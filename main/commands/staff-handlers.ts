@@ -5,8 +5,8 @@ import { given } from './given'
 
 type StaffCommand = keyof typeof staffCommands
 
-/** Whole pages, so that a list that is scrolled quickly is not asked for in crumbs. */
-const peopleAtOnce = 200
+/** More than a turning wheel passes while the next ones are asked for, and few enough to be laid out within a frame or two. */
+const peopleAtOnce = 50
 
 /** What staff see and do; the backend looks at the role, asks for a proof, and writes it all down. */
 export function createStaffHandlers(sessions: Pick<Sessions, 'call'>): Pick<CommandHandlers, StaffCommand> {

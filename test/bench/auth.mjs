@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { build } from 'vite'
+import { buildBackend } from './build-backend.mjs'
 import { cpuSeconds, median, programs, root, signIn, startBackend } from './processes.mjs'
 
 const connections = 8
@@ -9,41 +9,26 @@ const roundMs = 2_000
 const cache = join(root, '.cache', 'bench')
 
 /** Builds the backend once more, with sessions that are looked up once and then remembered. Answers its folder. */
-async function buildWithoutCheck() {
-  const outDir = join(cache, 'without-session-check')
-  const at = (path) => join(root, path)
-  await build({
-    configFile: false,
-    root,
-    logLevel: 'warn',
+const buildWithoutCheck = () =>
+  buildBackend({
+    outDir: join(cache, 'without-session-check'),
+    input: {
+      backend: 'backend/index.ts',
+      'media-probe': 'backend/media-probe/index.ts',
+      'hash-worker': 'backend/blobs/hash-worker.ts',
+      'archive-worker': 'backend/archives/archive-worker.ts',
+    },
     plugins: [
       {
         name: 'remembered-sessions',
         enforce: 'pre',
         resolveId: (source, importer) =>
           source === './sessions-table' && importer?.endsWith('/backend/sessions/sessions.ts')
-            ? at('test/bench/remembered-sessions.ts')
+            ? join(root, 'test/bench/remembered-sessions.ts')
             : undefined,
       },
     ],
-    ssr: { noExternal: true, external: ['@node-rs/argon2', 'keytar', 'mediainfo.js'] },
-    build: {
-      ssr: true,
-      outDir,
-      emptyOutDir: true,
-      target: 'node24',
-      rolldownOptions: {
-        input: {
-          backend: at('backend/index.ts'),
-          'media-probe': at('backend/media-probe/index.ts'),
-          'hash-worker': at('backend/blobs/hash-worker.ts'),
-          'archive-worker': at('backend/archives/archive-worker.ts'),
-        },
-      },
-    },
   })
-  return outDir
-}
 
 /** Asks on some connections, one request at a time on each, for so long; answers how many were answered. */
 async function hammer(port, token, durationMs) {

@@ -1,21 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import {
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
-import { chromium } from 'playwright'
 import { makeVideo } from '../support/videos.ts'
+import { enter, launchBrowser, startApp } from './window.mjs'
 import { programs, root } from './processes.mjs'
 
 /** Bytes of a program and of all that it imports before its first line runs. */
@@ -71,27 +59,6 @@ function childrenOf(parent) {
         return []
       }
     })
-}
-
-async function startApp(dataDir) {
-  const child = spawn(
-    process.execPath,
-    [join(programs, 'browser-host.js'), '--no-open', '--port', '0', '--data-dir', dataDir],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const link = await new Promise((resolve) => {
-    child.stdout.on('data', (chunk) => {
-      const found = /ready at (\S+)/.exec(String(chunk))?.[1]
-      if (found !== undefined) resolve(found)
-    })
-  })
-  const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exit = once(child, 'exit')
-    child.kill('SIGTERM')
-    await exit
-  }
-  return { child, link, stop }
 }
 
 /** A library of `count` videos, all of them copies of the one that was uploaded, each with a picture of its own. */
@@ -167,28 +134,18 @@ export async function benchWindow({ videos = 10_000, rows = 2_000 } = {}) {
   const dataDir = mkdtempSync(join(root, '.cache', 'bench-'))
   mkdirSync(join(dataDir, 'desktop'))
   writeFileSync(join(dataDir, 'desktop', 'settings.json'), JSON.stringify({ language: 'en', pause: null }))
-  const executablePath = process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined)
-  const browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    chromiumSandbox: false,
-  })
+  const browser = await launchBrowser()
   const page = await browser.newPage({ viewport: { width: 1180, height: 800 } })
   const choose = async (paths) => {
     const chooser = page.waitForEvent('filechooser')
     await page.keyboard.press('Control+KeyO')
     await (await chooser).setFiles(paths)
   }
-  const signIn = async () => {
-    await page.locator('input[name="username"]').fill('nok')
-    await page.locator('input[type="password"]').fill('a long enough password')
-    await page.locator('button[type="submit"]').click()
-    await page.getByRole('navigation').waitFor()
-  }
   const wheel = { turns: 600, stepPx: 120 }
   let app = await startApp(dataDir)
   try {
     await page.goto(app.link)
-    await signIn()
+    await enter(page, 'nok')
     const video = await makeVideo({ name: 'bench.mp4', seconds: 3 })
     await choose([video])
     await page.locator('[data-kind="done"]').waitFor({ timeout: 60_000 })
@@ -213,7 +170,7 @@ export async function benchWindow({ videos = 10_000, rows = 2_000 } = {}) {
     app = await startApp(dataDir)
     await page.goto('about:blank')
     await page.goto(app.link)
-    await signIn()
+    await enter(page, 'nok')
     await page.getByRole('link', { name: 'Library' }).click()
     await page.locator('img').nth(4).waitFor()
     const library = await turnWheel(page, wheel)

@@ -1,5 +1,5 @@
 import { UserRoundSearch } from 'lucide-react'
-import { useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from '../../locales/use-translation'
 import type { Selection } from 'react-aria-components'
 import type { StaffUser } from '../../../contract/staff'
@@ -23,17 +23,23 @@ export function PeopleScreen(): React.JSX.Element {
   const text = usePeopleSearch((search) => search.text)
   const query = usePaused(text.trim(), searchPauseMs)
   const list = usePeople(query)
-  const { people, error, hasMore, refresh } = list
+  const { people, error, hasMore, loadMore, refresh } = list
   const count = people?.length ?? 0
   const [chosen, setChosen] = useState<ReadonlyMap<string, StaffUser>>(new Map())
   // Who was chosen stays so while one looks for the next: they are not among the found ones any more.
-  const choose = (next: Selection): void => {
-    const known = new Map([...chosen, ...(people ?? []).map((person) => [person.username, person] as const)])
-    const names = next === 'all' ? (people ?? []).map(({ username }) => username) : [...next].map(String)
-    const taken = names.flatMap((name) => known.get(name) ?? []).slice(0, mostLimitsAtOnce)
-    setChosen(new Map(taken.map((person) => [person.username, person])))
-  }
-  const names = new Set(chosen.keys())
+  const choose = useCallback(
+    (next: Selection): void => {
+      const found = people ?? []
+      setChosen((before) => {
+        const known = new Map([...before, ...found.map((person) => [person.username, person] as const)])
+        const wanted = next === 'all' ? found.map(({ username }) => username) : [...next].map(String)
+        const taken = wanted.flatMap((name) => known.get(name) ?? []).slice(0, mostLimitsAtOnce)
+        return new Map(taken.map((person) => [person.username, person]))
+      })
+    },
+    [people],
+  )
+  const names = useMemo(() => new Set(chosen.keys()), [chosen])
   return (
     <>
       <PageHeader title={t('staff.people.title')}>
@@ -60,7 +66,7 @@ export function PeopleScreen(): React.JSX.Element {
               : t('staff.people.count', { count, num: format.number(count) })}
           </output>
           {chosen.size > 0 && <ChosenBar people={[...chosen.values()]} onClear={() => setChosen(new Map())} />}
-          <PeopleTable people={people} list={list} chosen={names} onChoose={choose} />
+          <PeopleTable people={people} hasMore={hasMore} loadMore={loadMore} chosen={names} onChoose={choose} />
         </>
       )}
     </>

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useTranslation } from '../../locales/use-translation'
 import {
   Cell,
@@ -18,20 +19,24 @@ import { SelectBox } from '../../controls/select-box'
 import { isolate } from '../../format/format'
 import { useFormat } from '../../format/use-format'
 import { useMirror } from '../../state/mirror'
-import type { PeopleList } from './use-people'
 
 const rowPx = 56
 const headingPx = 40
 
 type Props = {
   readonly people: readonly StaffUser[]
-  readonly list: PeopleList
+  readonly hasMore: boolean
+  readonly loadMore: () => void
   readonly chosen: ReadonlySet<string>
   onChoose(chosen: Selection): void
 }
 
-/** Everybody found; only those in view are in the document. */
-export function PeopleTable({ people, list, chosen, onChoose }: Props): React.JSX.Element {
+/**
+ * Everybody found; only those in view are in the document. Drawn again only for what it shows: while more are asked for, somebody
+ * turns the wheel.
+ */
+export const PeopleTable = memo(function PeopleTable(props: Props): React.JSX.Element {
+  const { people, hasMore, loadMore, chosen, onChoose } = props
   const { t } = useTranslation()
   const [, navigate] = useLocation()
   const scale = useMirror((mirror) => mirror.settings.textSizePercent) / 100
@@ -65,12 +70,7 @@ export function PeopleTable({ people, list, chosen, onChoose }: Props): React.JS
           </TableHeader>
           <TableBody>
             <Collection items={people}>{(person) => <PersonRow person={person} />}</Collection>
-            <TableLoadMoreItem
-              onLoadMore={list.loadMore}
-              isLoading={list.isLoadingMore}
-              className="load-more"
-              scrollOffset={4}
-            >
+            <TableLoadMoreItem onLoadMore={loadMore} isLoading={hasMore} className="load-more" scrollOffset={4}>
               {t('staff.people.loadingMore')}
             </TableLoadMoreItem>
           </TableBody>
@@ -78,7 +78,7 @@ export function PeopleTable({ people, list, chosen, onChoose }: Props): React.JS
       </Virtualizer>
     </div>
   )
-}
+})
 
 function PersonRow({ person }: { readonly person: StaffUser }): React.JSX.Element {
   const { t } = useTranslation()

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
 import { create } from 'zustand'
 import type { StaffUser } from '../../../contract/staff'
 import { ask } from '../../state/queries'
@@ -10,9 +11,9 @@ export type PeopleList = {
   /** null until the first answer. */
   readonly people: readonly StaffUser[] | null
   readonly error: Error | null
-  readonly isLoadingMore: boolean
   readonly hasMore: boolean
-  loadMore(): void
+  /** The same function while nothing else is to be asked for: what it is handed to is not drawn again for it. */
+  readonly loadMore: () => void
   refresh(): void
 }
 
@@ -26,15 +27,10 @@ export function usePeople(query: string): PeopleList {
     // While another search is on its way the former result stays in view instead of a flash of nothing.
     placeholderData: (former) => former,
   })
-  const { data, error, hasNextPage, isFetchingNextPage } = result
-  return {
-    people: data ? data.pages.flatMap(({ users }) => users) : null,
-    error,
-    isLoadingMore: isFetchingNextPage,
-    hasMore: hasNextPage,
-    loadMore: () => {
-      if (hasNextPage && !isFetchingNextPage) void result.fetchNextPage()
-    },
-    refresh: () => void result.refetch(),
-  }
+  const { data, error, hasNextPage, fetchNextPage } = result
+  const people = useMemo(() => data?.pages.flatMap(({ users }) => users) ?? null, [data])
+  const loadMore = useCallback(() => {
+    if (hasNextPage) void fetchNextPage({ cancelRefetch: false })
+  }, [hasNextPage, fetchNextPage])
+  return { people, error, hasMore: hasNextPage, loadMore, refresh: () => void result.refetch() }
 }
