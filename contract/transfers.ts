@@ -38,6 +38,7 @@ export const transferStatusSchema = z.discriminatedUnion('kind', [
     retryAt: z.iso.datetime(),
   }),
   z.object({ kind: z.literal('verifying') }),
+  /** For an archive the id is that of its backup: the queue has one kind of id for what is on the server. */
   z.object({ kind: z.literal('done'), videoId: videoIdSchema, finishedAt: z.iso.datetime() }),
   /** Its bytes are in the library already, under this or another name: nothing was sent. */
   z.object({ kind: z.literal('duplicate'), ofName: z.string(), ofUploadedAt: z.iso.datetime(), videoId: videoIdSchema }),
@@ -50,6 +51,10 @@ export type TransferStatus = z.infer<typeof transferStatusSchema>
 export const transferKindSchema = z.enum(['upload', 'download'])
 export type TransferKind = z.infer<typeof transferKindSchema>
 
+/** An archive of a backup goes through the same queue, but is no part of the library and takes no quota. */
+export const transferContentSchema = z.enum(['video', 'archive'])
+export type TransferContent = z.infer<typeof transferContentSchema>
+
 /** What becomes of a download where a file of its name is there already. */
 export const ifExistsSchema = z.enum(['skip', 'keep-both', 'replace'])
 export type IfExists = z.infer<typeof ifExistsSchema>
@@ -57,6 +62,7 @@ export type IfExists = z.infer<typeof ifExistsSchema>
 export const transferSchema = z.object({
   id: transferIdSchema,
   kind: transferKindSchema,
+  content: transferContentSchema,
   name: z.string(),
   sizeBytes: z.int().min(0),
   /**

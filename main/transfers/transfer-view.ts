@@ -1,3 +1,4 @@
+import { archiveMediaType } from '../../contract/backups'
 import type { QueueRest } from '../../contract/queue-pause'
 import type { Transfer, TransferStatus, TransferSummary } from '../../contract/transfers'
 import { secondsLeft } from './speed-meter'
@@ -28,6 +29,7 @@ export function viewTransfer(state: TransferState, around: Around): Transfer {
   return {
     id: entry.id,
     kind: entry.kind,
+    content: entry.mediaType === archiveMediaType ? 'archive' : 'video',
     name: entry.name,
     sizeBytes: entry.sizeBytes,
     // An answer beside a long PATCH may be quicker than the system's word that it took the bytes.

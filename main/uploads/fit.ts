@@ -18,10 +18,11 @@ export type Claim = {
 /** What the queue will still ask of the quota: files whose reservation the backend has not made yet. */
 export type Pending = { readonly videos: number; readonly durationSeconds: number }
 
-/** Sums up the queue. A transfer has its reservation as soon as the backend keeps its part (`keptUntil`). */
+/** Sums up the queue. A transfer has its reservation as soon as the backend keeps its part (`keptUntil`); an archive takes none. */
 export function pendingOf(queued: readonly Transfer[]): Pending {
   const waiting = queued.filter(
-    ({ kind, keptUntil, status }) => kind === 'upload' && keptUntil === null && isStillToSend(status.kind),
+    ({ kind, content, keptUntil, status }) =>
+      kind === 'upload' && content === 'video' && keptUntil === null && isStillToSend(status.kind),
   )
   return {
     videos: waiting.length,

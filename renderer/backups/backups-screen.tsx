@@ -1,6 +1,6 @@
 import { ArchiveRestore, DatabaseBackup, FolderOpen } from 'lucide-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from '../locales/use-translation'
 import { useLocation } from 'wouter'
 import type { Backup } from '../../contract/backups'
@@ -15,6 +15,7 @@ import { PastRestores } from '../restores/past-restores'
 import { RestoreCard } from '../restores/restore-card'
 import { RestoreDialog } from '../restores/restore-dialog'
 import { useMirror } from '../state/mirror'
+import { useView } from '../state/view'
 import { BackupItem } from './backup-item'
 import { DeleteBackupDialog } from './delete-backup-dialog'
 import { ScheduleForm } from './schedule-form'
@@ -32,6 +33,7 @@ export function BackupsScreen(): React.JSX.Element {
   const [isBeginning, setBeginning] = useState(false)
   const [restoring, setRestoring] = useState<Backup | null>(null)
   const [deleting, setDeleting] = useState<Backup | null>(null)
+  useWantedBackup(data?.backups, setRestoring)
 
   const backUp = async (): Promise<void> => {
     setBeginning(true)
@@ -100,4 +102,16 @@ export function BackupsScreen(): React.JSX.Element {
       {deleting && <DeleteBackupDialog backup={deleting} onClose={() => setDeleting(null)} />}
     </>
   )
+}
+
+/** Opens the restore that the queue asked for, once its archive is in the list. */
+function useWantedBackup(backups: readonly Backup[] | undefined, onFound: (backup: Backup) => void): void {
+  const wantedId = useView((view) => view.wantedBackupId)
+  const { wantBackup } = useView((view) => view.actions)
+  useEffect(() => {
+    const found = backups?.find(({ id }) => id === wantedId)
+    if (found === undefined) return
+    wantBackup(null)
+    onFound(found)
+  }, [backups, wantedId, wantBackup, onFound])
 }

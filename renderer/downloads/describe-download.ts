@@ -1,7 +1,7 @@
 import type { Translate } from '../locales/translate'
 import type { LineFault } from '../../contract/desktop'
 import type { Failure } from '../../contract/failures'
-import type { Transfer } from '../../contract/transfers'
+import type { Transfer, TransferContent } from '../../contract/transfers'
 import { describeFailure, type FailureWords } from '../failures/describe-failure'
 import type { Format } from '../format/format'
 import { describeWaiting, isHeldOpen, remarkOnWaiting } from '../uploads/describe-waiting'
@@ -15,17 +15,26 @@ type Speech = {
 }
 
 /** A failure as it is told of a download: what arrived, and from where, is the other way round. */
-export function describeDownloadFailure(failure: Failure, speech: Pick<Speech, 't' | 'format'>): FailureWords {
+export function describeDownloadFailure(
+  failure: Failure,
+  speech: Pick<Speech, 't' | 'format'>,
+  content: TransferContent = 'video',
+): FailureWords {
   const { t } = speech
+  const safe = t(content === 'archive' ? 'backups.transfer.untouched' : 'failures.safe.videoSafe')
   const words = describeFailure(failure, speech)
   switch (failure.code) {
     case 'video-gone':
     case 'file-exists':
       return words
     case 'checksum-mismatch':
-      return { happened: t('downloads.mismatch'), safe: t('failures.safe.videoSafe'), next: t('downloads.mismatchNext') }
+      return {
+        happened: t(content === 'archive' ? 'backups.transfer.mismatch' : 'downloads.mismatch'),
+        safe,
+        next: t('downloads.mismatchNext'),
+      }
     default:
-      return { ...words, safe: t('failures.safe.videoSafe') }
+      return { ...words, safe }
   }
 }
 
@@ -36,7 +45,7 @@ export function describeDownload(
   progress: string,
 ): { readonly line: string; readonly safe: string | null } {
   const { t, format, now } = speech
-  const { status, safeBytes, sizeBytes } = transfer
+  const { status, content, safeBytes, sizeBytes } = transfer
   const amounts = { sent: format.bytes(safeBytes), size: format.bytes(sizeBytes) }
   const safe = safeBytes === 0 ? t('downloads.safe.nothingYet') : t('downloads.safe.arrived', amounts)
 
@@ -62,7 +71,7 @@ export function describeDownload(
     case 'waiting-for-network':
     case 'waiting-for-sign-in':
     case 'retrying': {
-      const line = describeWaiting(status, speech, (failure) => describeDownloadFailure(failure, speech))
+      const line = describeWaiting(status, speech, (failure) => describeDownloadFailure(failure, speech, content))
       const remark = remarkOnWaiting(status, speech)
       if (isHeldOpen(status)) {
         return { line, safe: safeBytes > 0 ? t('downloads.safe.arrivedStays', amounts) : t('downloads.safe.pausedNothing') }
@@ -70,12 +79,15 @@ export function describeDownload(
       return { line, safe: remark === null ? safe : `${remark} ${safe}` }
     }
     case 'verifying':
-      return { line: t('downloads.status.verifying'), safe: safeBytes < sizeBytes ? safe : t('downloads.safe.allArrived') }
+      return {
+        line: t(content === 'archive' ? 'backups.transfer.verifying' : 'downloads.status.verifying'),
+        safe: safeBytes < sizeBytes ? safe : t('downloads.safe.allArrived'),
+      }
     case 'done':
       return { line: t('downloads.status.done', { when: format.ago(new Date(status.finishedAt), now) }), safe: null }
     case 'needs-you':
     case 'failed': {
-      const words = describeDownloadFailure(status.failure, speech)
+      const words = describeDownloadFailure(status.failure, speech, content)
       return { line: words.happened, safe: `${words.safe} ${words.next}` }
     }
     // Of an upload alone: what is to be downloaded is in the library by its nature.

@@ -1,9 +1,11 @@
 import { LogOut } from 'lucide-react'
 import { useTranslation } from '../locales/use-translation'
 import type { SessionEnd } from '../../contract/desktop'
+import { isEnded } from '../../contract/job-end'
 import { Button } from '../controls/button'
 import { useFormat } from '../format/use-format'
 import { isolate } from '../format/format'
+import { describeEnd } from '../restores/describe-job'
 import { JobBar } from '../restores/job-bar'
 import { useMirror } from '../state/mirror'
 import { BareScreen } from '../frame/bare-screen'
@@ -39,13 +41,22 @@ export function SessionEndedScreen({
 /** A restore goes on without the session, and so does looking at it. */
 function RunningRestore(): React.JSX.Element | null {
   const { t } = useTranslation()
-  const [running] = useMirror((mirror) => mirror.restores)
-  if (running === undefined) return null
+  const format = useFormat()
+  const followed = useMirror((mirror) => mirror.restores)
+  // One that still runs before one that is over.
+  const shown = followed.find(({ status }) => !isEnded(status.state)) ?? followed[0]
+  if (shown === undefined) return null
+  const { status, isUnreadable } = shown
+  const title = t(isEnded(status.state) ? 'backups.signedOutEnded' : 'backups.signedOutFollow')
   return (
-    <section aria-label={t('backups.signedOutFollow')}>
-      <p>{t('backups.signedOutFollow')}</p>
-      <JobBar job={running.status} label={t('backups.progressOf')} />
-      {running.isUnreadable && <p role="alert">{t('backups.unreadable')}</p>}
+    <section aria-label={title}>
+      <p>{title}</p>
+      {isEnded(status.state) ? (
+        <output>{describeEnd(status, { t, format }).words}</output>
+      ) : (
+        <JobBar job={status} label={t('backups.progressOf')} />
+      )}
+      {isUnreadable && <p role="alert">{t('backups.unreadable')}</p>}
     </section>
   )
 }

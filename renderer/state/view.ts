@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { VideoId } from '../../contract/ids'
+import type { BackupId, VideoId } from '../../contract/ids'
 
 /** Windows that every screen can open: by a key, by the list of actions, by a menu of the system. */
 export type Overlay = 'shortcuts' | 'palette' | 'guide' | 'support' | 'password' | 'new-token'
@@ -13,12 +13,15 @@ export type View = {
   readonly overlay: Overlay | null
   /** The video that "Show in library" asked for. */
   readonly wantedVideoId: VideoId | null
+  /** The backup that "Restore from it" asked for. */
+  readonly wantedBackupId: BackupId | null
   readonly actions: {
     seeSessionEnd(at: string): void
     seeMemoryNotice(): void
     openOverlay(overlay: Overlay): void
     closeOverlay(): void
     wantVideo(id: VideoId | null): void
+    wantBackup(id: BackupId | null): void
   }
 }
 
@@ -27,11 +30,13 @@ export const useView = create<View>((set) => ({
   hasSeenMemoryNotice: false,
   overlay: null,
   wantedVideoId: null,
+  wantedBackupId: null,
   actions: {
     seeSessionEnd: (seenSessionEndAt) => set({ seenSessionEndAt }),
     seeMemoryNotice: () => set({ hasSeenMemoryNotice: true }),
     openOverlay: (overlay) => set({ overlay }),
     closeOverlay: () => set({ overlay: null }),
     wantVideo: (wantedVideoId) => set({ wantedVideoId }),
+    wantBackup: (wantedBackupId) => set({ wantedBackupId }),
   },
 }))

@@ -34,7 +34,7 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
     case 'uploading':
     case 'downloading': {
       const facts = [
-        t('uploads.status.uploading'),
+        t(transfer.content === 'archive' ? 'backups.transfer.sending' : 'uploads.status.uploading'),
         status.bytesPerSecond === null ? null : format.rate(status.bytesPerSecond),
         status.secondsLeft === null ? null : describeEta(status.secondsLeft, speech),
         describeProgress(transfer, speech),
@@ -58,8 +58,12 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
     case 'verifying':
       // The last bytes are on their way, or in the server's hands: only its answer makes them safe.
       return { line: t('uploads.status.verifying'), safe: safeBytes < sizeBytes ? safe : t('uploads.safe.allArrived') }
-    case 'done':
-      return { line: t('uploads.status.done', { when: format.ago(new Date(status.finishedAt), now) }), safe: null }
+    case 'done': {
+      const when = format.ago(new Date(status.finishedAt), now)
+      return transfer.content === 'archive'
+        ? { line: t('backups.transfer.sent', { when }), safe: t('backups.transfer.sentSafe') }
+        : { line: t('uploads.status.done', { when }), safe: null }
+    }
     case 'duplicate': {
       const when = format.date(new Date(status.ofUploadedAt))
       return { line: t('uploads.status.duplicate', { name: isolate(status.ofName), when }), safe: null }
@@ -80,8 +84,12 @@ export function describeTransfer(transfer: Transfer, speech: Speech): TransferWo
 }
 
 /** The state in one word, which is another one where a download has its own. */
-export function describeState({ kind, status }: Pick<Transfer, 'kind' | 'status'>, { t }: Pick<Speech, 't'>): string {
+export function describeState(
+  { kind, content, status }: Pick<Transfer, 'kind' | 'content' | 'status'>,
+  { t }: Pick<Speech, 't'>,
+): string {
   if (status.kind === 'downloading') return t('downloads.word.downloading')
+  if (content === 'archive' && kind === 'upload' && status.kind === 'done') return t('backups.transfer.word')
   return kind === 'download' && (status.kind === 'done' || status.kind === 'duplicate')
     ? t('downloads.word.done')
     : t(`uploads.word.${status.kind}`)

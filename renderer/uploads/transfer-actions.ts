@@ -16,6 +16,7 @@ export type TransferAction =
   | 'uploadAgain'
   | 'seeQuota'
   | 'showInLibrary'
+  | 'restoreFrom'
   | 'reveal'
   | 'details'
   | 'cancel'
@@ -39,7 +40,7 @@ function remedies(failure: Failure): TransferAction[] {
 }
 
 /** What can be done with a row as it stands, the most useful first; what the host cannot do is left out. */
-export function actionsFor({ kind, status }: Transfer, capabilities: Capabilities): readonly TransferAction[] {
+export function actionsFor({ kind, content, status }: Transfer, capabilities: Capabilities): readonly TransferAction[] {
   const reveal: TransferAction[] = capabilities.revealInFolder ? ['reveal'] : []
   switch (status.kind) {
     case 'checking':
@@ -65,6 +66,9 @@ export function actionsFor({ kind, status }: Transfer, capabilities: Capabilitie
     case 'failed':
       return [...remedies(status.failure), 'details', 'remove']
     case 'done':
+      // A backup is in no library; one that was sent is there to be restored from.
+      if (content === 'archive')
+        return [...(kind === 'upload' ? (['restoreFrom'] as const) : []), ...reveal, 'details', 'remove']
       return ['showInLibrary', ...reveal, 'details', 'remove']
     case 'duplicate':
       return ['showInLibrary', 'details', 'remove']

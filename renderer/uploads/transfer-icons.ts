@@ -1,5 +1,6 @@
 import {
   type LucideIcon,
+  ArchiveRestore,
   ArrowUpToLine,
   ChartNoAxesColumn,
   Clapperboard,
@@ -27,6 +28,7 @@ export const iconOfAction: { readonly [Action in TransferAction]: LucideIcon } =
   uploadAgain: RotateCw,
   seeQuota: ChartNoAxesColumn,
   showInLibrary: Clapperboard,
+  restoreFrom: ArchiveRestore,
   reveal: FolderOpen,
   details: ScrollText,
   cancel: X,

@@ -50,7 +50,14 @@ const iconOfKind: { readonly [Kind in TransferStatus['kind']]: LucideIcon } = {
 }
 
 /** A remedy is written out: somebody in trouble should not have to guess at signs. */
-const writtenOut: ReadonlySet<TransferAction> = new Set(['findFile', 'tryAgain', 'startOver', 'uploadAgain', 'seeQuota'])
+const writtenOut: ReadonlySet<TransferAction> = new Set([
+  'findFile',
+  'tryAgain',
+  'startOver',
+  'uploadAgain',
+  'seeQuota',
+  'restoreFrom',
+])
 
 const showsBar: ReadonlySet<TransferStatus['kind']> = new Set([
   'uploading',
@@ -97,7 +104,10 @@ function RowBody({ id }: { readonly id: TransferId }): React.JSX.Element | null 
       <div className="transfer-body">
         <p className="transfer-name">
           <FileName name={transfer.name} />
-          <span className="transfer-size">{format.bytes(transfer.sizeBytes)}</span>
+          <span className="transfer-size">
+            {transfer.content === 'archive' && `${t('backups.transfer.archive')}${t('common.separator')}`}
+            {format.bytes(transfer.sizeBytes)}
+          </span>
         </p>
         {showsBar.has(kind) && <Bar transfer={transfer} />}
         <p className="transfer-line">{line}</p>

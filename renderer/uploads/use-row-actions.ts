@@ -1,5 +1,5 @@
 import { useLocation } from 'wouter'
-import type { TransferId } from '../../contract/ids'
+import { backupIdSchema, type TransferId } from '../../contract/ids'
 import { command } from '../desktop'
 import { useReport } from '../failures/use-report'
 import { useMirror } from '../state/mirror'
@@ -13,7 +13,7 @@ import { needsCancelConfirmation, runOnRows, type TransferAction } from './trans
 export function useRowActions(): (action: TransferAction, id: TransferId) => void {
   const [, navigate] = useLocation()
   const report = useReport()
-  const { wantVideo } = useView((view) => view.actions)
+  const { wantVideo, wantBackup } = useView((view) => view.actions)
 
   const run = async (action: TransferAction, id: TransferId): Promise<void> => {
     const transfer = useMirror.getState().transfersById[id]
@@ -42,6 +42,10 @@ export function useRowActions(): (action: TransferAction, id: TransferId) => voi
       case 'showInLibrary':
         if ('videoId' in transfer.status) wantVideo(transfer.status.videoId)
         navigate('/library')
+        return
+      case 'restoreFrom':
+        if ('videoId' in transfer.status) wantBackup(backupIdSchema.parse(transfer.status.videoId))
+        navigate('/backups')
         return
       case 'details':
         showDetails(id)

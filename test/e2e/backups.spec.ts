@@ -71,6 +71,13 @@ test('a library is backed up, lost, brought back over a killed server, and comes
   await expect(sent).toContainText('Not verified yet', patient)
   await sent.getByRole('button', { name: /^Verify/ }).click()
   await expect(sent).toContainText('Verified', patient)
+  // In the queue it is an archive on its way to a restore, not a video of the library.
+  await page.getByRole('link', { name: 'Uploads' }).click()
+  const row = page.getByRole('row', { name: /reelport.*Archive sent/i })
+  await expect(row).toContainText('It is listed under Backups')
+  await row.getByRole('button', { name: /^Restore from it/ }).click()
+  await expect(page.getByRole('dialog', { name: /^Restore from the backup/ })).toBeVisible(patient)
+  await page.keyboard.press('Escape')
   const stored = join(app.dataDir, 'backend', 'archives')
   const digests = readdirSync(stored).map((name) => sha256(join(stored, name)))
   expect(new Set(digests)).toEqual(new Set([sha256(join(downloads, archive()))]))

@@ -110,6 +110,19 @@ describe('the sentence under a transfer', () => {
     )
   })
 
+  it('says of an archive that it is one, and that sending it has changed nothing', () => {
+    const archive = (status: unknown, more: Partial<Transfer> = {}): string => {
+      const { line, safe } = describeTransfer(transfer(status, { content: 'archive', ...more }), speak('en'))
+      return plain(`${line} / ${safe}`)
+    }
+    expect([archive(samples.uploading), archive(samples.done)]).toEqual([
+      expect.stringMatching(/^Sending the archive/),
+      'Sent 12 min. ago / It is listed under Backups. Nothing in your library has changed yet.',
+    ])
+    const mismatch = { kind: 'failed', failure: { code: 'checksum-mismatch' } }
+    for (const status of [samples.verifying, mismatch]) expect(archive(status, { kind: 'download' })).not.toContain('video')
+  })
+
   it('says that all has arrived only once the server has said so', () => {
     const size = { sizeBytes: 4_000_000, sentBytes: 4_000_000, keptUntil: null }
     const onItsWay = transfer(samples.verifying, { ...size, safeBytes: 0 })

@@ -7,6 +7,7 @@ export function transfer(status: unknown, more: Partial<Transfer> = {}): Transfe
   return transferSchema.parse({
     id: 'transfer-1',
     kind: 'upload',
+    content: 'video',
     name: 'Site-visit.mov',
     sizeBytes: 18 * GB,
     sentBytes: 7.1 * GB,

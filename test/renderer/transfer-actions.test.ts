@@ -15,6 +15,15 @@ describe('the actions of a row', () => {
     ])
   })
 
+  it('lead from an archive to its restore, never to a library that it is no part of', () => {
+    const done = { kind: 'done', videoId: 'backup-0001', finishedAt: '2026-11-21T11:48:00.000Z' }
+    const [sent, fetched] = (['upload', 'download'] as const).map((kind) => transfer(done, { kind, content: 'archive' }))
+    expect([sent && actionsFor(sent, none), fetched && actionsFor(fetched, all)]).toEqual([
+      ['restoreFrom', 'details', 'remove'],
+      ['reveal', 'details', 'remove'],
+    ])
+  })
+
   it('offer the remedy that fits the failure', () => {
     const needing = (failure: unknown): string | undefined => actionsFor(transfer({ kind: 'needs-you', failure }), all)[0]
     const quota = { code: 'quota-videos-reached', limit: 1, used: 1, reserved: 0 }

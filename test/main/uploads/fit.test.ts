@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { QuotaAnswer } from '../../../contract/quota'
-import { judgeFit } from '../../../main/uploads/fit'
+import { judgeFit, pendingOf } from '../../../main/uploads/fit'
+import { transfer } from '../../renderer/sample-transfer'
 
 function quota({ videos = 10, minutes = 10, megabytes = 500, used = 0, usedSeconds = 0, reserved = 0 } = {}): QuotaAnswer {
   return {
@@ -23,6 +24,11 @@ const file = (durationSeconds: number | null, sizeBytes = 1000) => ({ sizeBytes,
 const nothing = { videos: 0, durationSeconds: 0 }
 
 describe('whether picked files fit', () => {
+  it('counts what waits in the queue, but not an archive, which takes no quota', () => {
+    const waiting = (content: 'video' | 'archive') => transfer({ kind: 'waiting', before: 0 }, { content, keptUntil: null })
+    expect(pendingOf([waiting('video'), waiting('archive')])).toEqual({ videos: 1, durationSeconds: 600 })
+  })
+
   it('counts each file that fits against those after it, and a refused one against none', () => {
     const verdicts = judgeFit([file(400), file(300), file(200)], quota(), nothing)
     expect(verdicts).toEqual([
