@@ -49,8 +49,11 @@ export const staffCommands = {
     input: of(whySchema.extend({ role: roleSchema.optional(), disabled: z.boolean().optional() })),
     output: userCardSchema,
   },
-  /** Running sessions, of all or of one; newest first. */
-  'staff:sessions': { input: z.object({ user: usernameInput.nullable(), cursor }), output: staffSessionsSchema },
+  /** Running sessions, of all, of one, or of everybody whom the words fit; newest first. */
+  'staff:sessions': {
+    input: z.object({ user: usernameInput.nullable(), query: z.string().max(256).nullable(), cursor }),
+    output: staffSessionsSchema,
+  },
   /** One session of a user, or (`id` null) all of them. */
   'staff:end-sessions': {
     input: of(whySchema.extend({ id: sessionIdSchema.nullable() })),

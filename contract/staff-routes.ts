@@ -15,6 +15,7 @@ import {
   quotaReceiptSchema,
   quotaResetBodySchema,
   quotaUndoBodySchema,
+  staffSessionsQuerySchema,
   staffSessionsSchema,
   staffTokensSchema,
   staffUploadsSchema,
@@ -143,7 +144,7 @@ export const staffRoutes = {
     access: ['session'],
     role: 'staff',
     summary: 'All running sessions of the instance, or of one user',
-    query: grantsQuerySchema,
+    query: staffSessionsQuerySchema,
     answers: { 200: staffSessionsSchema },
   },
   endUserSessions: {

@@ -190,6 +190,9 @@ export const grantsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 
+/** `user` is one, `query` any part of the names or mail addresses of many. */
+export const staffSessionsQuerySchema = grantsQuerySchema.extend({ query: z.string().max(256).optional() })
+
 /** Newest first; `current` is always false: it is of no meaning here. */
 export const staffSessionSchema = sessionSchema.extend({ username: z.string() })
 export type StaffSession = z.infer<typeof staffSessionSchema>

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { sessionIdSchema, type SessionId } from '../../contract/ids'
 import {
   sessionEndReasonSchema,
@@ -8,6 +8,7 @@ import {
   type Transferring,
   type UploadsChoice,
 } from '../../contract/sessions'
+import { usernameKeyOf } from '../accounts/users-table'
 import type { Database } from '../db/database'
 import type { SessionsTable } from '../db/schema'
 
@@ -128,16 +129,18 @@ export async function findSessionsEndedAt(db: Database, userId: string, at: numb
 
 export type CreationPlace = { readonly createdAt: number; readonly id: string }
 
-/** Running sessions of all users, or of one, newest first. */
-export async function listRunningSessions(
-  db: Database,
-  {
-    userId,
-    after,
-    limit,
-    now,
-  }: { readonly userId: string | null; readonly after: CreationPlace | null; readonly limit: number; readonly now: number },
-) {
+type RunningSessionsQuery = {
+  readonly userId: string | null
+  /** Any part of a name or mail address; '' finds everybody. */
+  readonly search: string
+  readonly after: CreationPlace | null
+  readonly limit: number
+  readonly now: number
+}
+
+/** Running sessions of all users, of one, or of those whom the words fit, newest first. */
+export async function listRunningSessions(db: Database, { userId, search, after, limit, now }: RunningSessionsQuery) {
+  const words = usernameKeyOf(search)
   return db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.userId')
@@ -146,6 +149,7 @@ export async function listRunningSessions(
     .where('sessions.endedAt', 'is', null)
     .where('sessions.expiresAt', '>', now)
     .$if(userId !== null, (query) => query.where('sessions.userId', '=', userId ?? ''))
+    .$if(words !== '', (query) => query.where(sql<boolean>`instr(users.search_key, ${words}) > 0`))
     .$if(after !== null, (query) =>
       query.where((eb) =>
         eb(eb.refTuple('sessions.createdAt', 'sessions.id'), '<', eb.tuple(after?.createdAt ?? 0, after?.id ?? '')),

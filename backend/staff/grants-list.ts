@@ -8,7 +8,9 @@ type Query = { readonly user?: string | undefined; readonly cursor?: string | un
 
 /** What is signed in on the whole instance, newest first; of a user where one is named. Never a key. */
 export type GrantsList = {
-  readonly sessions: (query: Query) => Promise<{ sessions: StaffSession[]; nextCursor: string | null }>
+  readonly sessions: (
+    query: Query & { readonly query?: string | undefined },
+  ) => Promise<{ sessions: StaffSession[]; nextCursor: string | null }>
   readonly tokens: (query: Query) => Promise<{ tokens: StaffToken[]; nextCursor: string | null }>
 }
 
@@ -20,7 +22,11 @@ export function createGrantsList({ db, now }: Pick<StaffParts, 'db' | 'now'>): G
   })
   return {
     sessions: async (query) => {
-      const rows = await listRunningSessions(db, { ...(await placeOf(query)), now: now() })
+      const rows = await listRunningSessions(db, {
+        ...(await placeOf(query)),
+        search: query.query?.trim() ?? '',
+        now: now(),
+      })
       const page = rows.slice(0, query.limit)
       const sessions = page.map((row) => {
         const seen = { currentId: null, lastActiveAt: row.lastActiveAt, transferring: null }

@@ -29,7 +29,7 @@ export function createStaffHandlers(sessions: Pick<Sessions, 'call'>): Pick<Comm
       return (await sessions.call('changeManyLimits', { body: { ...why, changes } })).receipts
     },
     'staff:change-account': ({ username, body }) => sessions.call('changeUser', { params: { username }, body }),
-    'staff:sessions': ({ user, cursor }) => sessions.call('staffSessions', { query: given({ user, cursor }) }),
+    'staff:sessions': (query) => sessions.call('staffSessions', { query: given(query) }),
     'staff:end-sessions': ({ username, body: { id, ...body } }) =>
       id === null
         ? sessions.call('endUserSessions', { params: { username }, body })

@@ -25,6 +25,11 @@ describe('staff and accounts', () => {
     const second = await server.signIn('nok')
     const { sessions } = staffSessionsSchema.parse((await staff.send('GET', '/admin/sessions?user=nok')).json())
     expect(sessions.map(({ username }) => username)).toEqual(['nok', 'nok'])
+    const found = async (words: string): Promise<string[]> => {
+      const answer = await staff.send('GET', `/admin/sessions?query=${words}`)
+      return staffSessionsSchema.parse(answer.json()).sessions.map(({ username }) => username)
+    }
+    expect([await found('NO'), await found('hadd'), await found('nobody')]).toEqual([['nok', 'nok'], ['haddad'], []])
     using stream = await streamOf(server, user)
     const end = await staff.send('DELETE', '/admin/users/nok/sessions', { json: { reason } })
     expect(end.json()).toEqual({ ended: 2 })

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useTranslation } from '../../locales/use-translation'
 import type { QuotaReceipt, UserCard } from '../../../contract/staff'
 import { command } from '../../desktop'
@@ -11,7 +12,9 @@ type Props = { readonly card: UserCard; onDone(receipt: QuotaReceipt): void; onC
 /** Puts back what the last reset took off. */
 export function UndoDialog({ card, onDone, onClose }: Props): React.JSX.Element {
   const { t } = useTranslation()
-  const { username, quota, undoable } = card
+  // Another reset meanwhile would be the one that is undone: refused then.
+  const [seen, setSeen] = useState(card)
+  const { username, quota, undoable, version } = seen
   const name = isolate(nameOf(card))
   const after = {
     ...quota,
@@ -22,9 +25,10 @@ export function UndoDialog({ card, onDone, onClose }: Props): React.JSX.Element 
     <ActDialog
       title={t('staff.undo.title', { name })}
       confirm={t('staff.undo.confirm', { name })}
-      run={(why) => command('staff:undo', { username, body: why })}
+      run={(why) => command('staff:undo', { username, body: { ...why, version } })}
       onDone={onDone}
       onClose={onClose}
+      onLookAgain={() => setSeen(card)}
     >
       <BeforeAfter before={quota} after={after} />
       <p className="muted small">{t('staff.undo.beside')}</p>

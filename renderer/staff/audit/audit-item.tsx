@@ -9,7 +9,7 @@ import { actionKey } from '../../support/describe-act'
 export function AuditItem({ entry }: { readonly entry: AuditEntry }): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
-  const { id, at, actor, origin, action, username, subject, before, after, reason, ticket, hash } = entry
+  const { id, at, actor, actorKind, origin, action, username, subject, before, after, reason, ticket, hash } = entry
   const changes = changesOf(before, after)
   return (
     <li className="line">
@@ -33,9 +33,13 @@ export function AuditItem({ entry }: { readonly entry: AuditEntry }): React.JSX.
             </>
           )}
         </p>
-        {reason !== null && <q className="line-reason">{reason}</q>}
+        {reason !== null && actorKind !== 'system' && <q className="line-reason">{reason}</q>}
         {ticket !== null && <p className="small">{t('staff.audit.ticket', { ticket: isolate(ticket) })}</p>}
-        <p className="muted small">{t('staff.audit.by', { name: isolate(actor), origin: isolate(origin) })}</p>
+        <p className="muted small">
+          {actorKind === 'system'
+            ? format.amounts([t('staff.audit.byItself'), ...(origin === actor ? [] : [isolate(origin)])])
+            : t('staff.audit.by', { name: isolate(actor), origin: isolate(origin) })}
+        </p>
         {subject !== null && (
           <p className="muted small audit-hash" dir="ltr">
             {subject}

@@ -14,7 +14,9 @@ import { UndoDialog } from '../acts/undo-dialog'
 import { nameOf } from './name-of'
 
 type Open =
-  | { readonly kind: 'reset' | 'undo' | 'grant' | 'limits' }
+  | { readonly kind: 'reset' | 'grant' | 'limits' }
+  /** `since`: the card must know of that receipt before it is looked at. */
+  | { readonly kind: 'undo'; readonly since: number }
   | { readonly kind: 'account'; readonly change: AccountChange }
   | { readonly kind: 'receipt'; readonly receipt: QuotaReceipt }
 
@@ -34,7 +36,7 @@ export function PersonActs({ card }: { readonly card: UserCard }): React.JSX.Ele
         {t('staff.reset.open')}
       </Button>
       {card.undoable !== null && (
-        <Button icon={Undo2} onPress={() => setOpen({ kind: 'undo' })}>
+        <Button icon={Undo2} onPress={() => setOpen({ kind: 'undo', since: 0 })}>
           {t('staff.undo.open')}
         </Button>
       )}
@@ -51,7 +53,7 @@ export function PersonActs({ card }: { readonly card: UserCard }): React.JSX.Ele
         onChoose={(change) => setOpen({ kind: 'account', change })}
       />
       {open?.kind === 'reset' && <ResetDialog card={card} onDone={done} onClose={close} />}
-      {open?.kind === 'undo' && <UndoDialog card={card} onDone={done} onClose={close} />}
+      {open?.kind === 'undo' && card.version >= open.since && <UndoDialog card={card} onDone={done} onClose={close} />}
       {open?.kind === 'grant' && <GrantDialog card={card} onDone={done} onClose={close} />}
       {open?.kind === 'limits' && (
         <LimitsDialog
@@ -64,7 +66,12 @@ export function PersonActs({ card }: { readonly card: UserCard }): React.JSX.Ele
       )}
       {open?.kind === 'account' && <AccountDialog card={card} change={open.change} onClose={close} />}
       {open?.kind === 'receipt' && (
-        <ReceiptDialog receipt={open.receipt} name={nameOf(card)} onClose={close} onUndo={() => setOpen({ kind: 'undo' })} />
+        <ReceiptDialog
+          receipt={open.receipt}
+          name={nameOf(card)}
+          onClose={close}
+          onUndo={() => setOpen({ kind: 'undo', since: open.receipt.receipt })}
+        />
       )}
     </>
   )

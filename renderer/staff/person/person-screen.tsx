@@ -4,6 +4,7 @@ import { useTranslation } from '../../locales/use-translation'
 import { Link } from 'wouter'
 import type { UserCard } from '../../../contract/staff'
 import { FailedPart } from '../../failures/failed-part'
+import { isolate } from '../../format/format'
 import { PageHeader } from '../../frame/page-header'
 import { Statement } from '../../quota/statement'
 import { ask } from '../../state/queries'
@@ -38,7 +39,7 @@ export function PersonScreen({ username }: { readonly username: string }): React
         <ArrowLeft size={16} className="turns" aria-hidden />
         {t('staff.person.back')}
       </Link>
-      <PageHeader title={card ? nameOf(card) : username}>{card && <PersonActs card={card} />}</PageHeader>
+      <PageHeader title={isolate(card ? nameOf(card) : username)}>{card && <PersonActs card={card} />}</PageHeader>
       {error && !card && <FailedPart title={t('staff.person.failed')} error={error} onRetry={() => void refetch()} />}
       {card && (
         <>

@@ -12,5 +12,7 @@ export const useRequests = (): UseInfiniteQueryResult<InfiniteData<CommandOutput
     queryFn: ({ pageParam }) => ask('staff:requests', { cursor: pageParam }),
     initialPageParam: null as number | null,
     getNextPageParam: (page) => page.nextCursor,
+    // Whoever opens the list sees who waits now, and not who waited when the section was opened.
+    staleTime: 0,
     refetchInterval: lookEveryMs,
   })

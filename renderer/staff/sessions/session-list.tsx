@@ -16,19 +16,22 @@ const lookEveryMs = 10_000
 type Props = {
   /** null: of everybody, and whose each is. */
   readonly user: string | null
+  /** Any part of the names or mail of whoever is looked for. */
+  readonly query?: string
   readonly labelledBy: string
   onEnd(session: StaffSession): void
 }
 
 /** Running sessions, newest first, page by page. */
-export function SessionList({ user, labelledBy, onEnd }: Props): React.JSX.Element {
+export function SessionList({ user, query = '', labelledBy, onEnd }: Props): React.JSX.Element {
   const { t } = useTranslation()
   const result = useInfiniteQuery({
-    queryKey: ['staff', 'sessions', user],
-    queryFn: ({ pageParam }) => ask('staff:sessions', { user, cursor: pageParam }),
+    queryKey: ['staff', 'sessions', user, query],
+    queryFn: ({ pageParam }) => ask('staff:sessions', { user, query: query === '' ? null : query, cursor: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     staleTime: 0,
+    placeholderData: (former) => former,
     refetchInterval: lookEveryMs,
   })
   const { data, error, hasNextPage, isFetchingNextPage } = result

@@ -12,14 +12,14 @@ export function SessionsScreen(): React.JSX.Element {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const [ending, setEnding] = useState<StaffSession | null>(null)
-  const user = usePaused(text.trim())
+  const query = usePaused(text.trim())
   return (
     <>
       <PageHeader title={t('staff.sessions.title')}>
-        <SearchBox label={t('staff.sessions.filter')} text={text} onText={setText} />
+        <SearchBox label={t('staff.people.search')} text={text} onText={setText} />
       </PageHeader>
       <section className="card statement" aria-labelledby="page-title">
-        <SessionList user={user === '' ? null : user} labelledBy="page-title" onEnd={setEnding} />
+        <SessionList user={null} query={query} labelledBy="page-title" onEnd={setEnding} />
       </section>
       {ending !== null && (
         <EndSessionsDialog
