@@ -46,11 +46,16 @@ export type Plan = {
   readonly isCreatedWithBytes: boolean
 }
 
+/** What a backend has told its client so far. */
+export type Promises = {
+  readonly location: string | null
+  /** As far as any answer has said. */
+  readonly acknowledgedBytes: number
+}
+
 /** A client of tus that remembers every promise it was given, and finds it broken by an exception. */
 export class Sender {
-  location: string | null = null
-  /** As far as any answer has said. */
-  acknowledgedBytes = 0
+  promises: Promises = { location: null, acknowledgedBytes: 0 }
   /** Every success and refusal, in order. */
   readonly answers: number[] = []
   readonly file: Buffer
@@ -64,6 +69,14 @@ export class Sender {
     this.#plan = plan
     this.#headers = { authorization: `Bearer ${token}`, 'idempotency-key': creationKey }
     this.#sha256 = createHash('sha256').update(file).digest()
+  }
+
+  get location(): string | null {
+    return this.promises.location
+  }
+
+  get acknowledgedBytes(): number {
+    return this.promises.acknowledgedBytes
   }
 
   get sha256(): string {
@@ -96,7 +109,7 @@ export class Sender {
       ...(first !== undefined && { body: first }),
     })
     if (answer?.status !== 201) return failed(answer)
-    this.location = answer.headers.location ?? null
+    this.promises = { ...this.promises, location: answer.headers.location ?? null }
     return this.#offsetOf(answer.headers)
   }
 
@@ -135,7 +148,7 @@ export class Sender {
     if (offsetBytes < this.acknowledgedBytes) {
       throw new Error(`${this.acknowledgedBytes} bytes were acknowledged, now ${offsetBytes}`)
     }
-    this.acknowledgedBytes = offsetBytes
+    this.promises = { ...this.promises, acknowledgedBytes: offsetBytes }
     return offsetBytes
   }
 }
