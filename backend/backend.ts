@@ -6,8 +6,10 @@ import { createRefusedKeys } from './audit/refused-keys'
 import { createBackupService } from './backups/backup-service'
 import { createBlobHasher } from './blobs/blob-hasher'
 import { openBlobStore } from './blobs/blob-store'
+import { Chores } from './chores'
 import type { Config } from './config'
 import { openDatabase, type Database } from './db/database'
+import { endAtOnce } from './db/end-at-once'
 import { lockDataFolder } from './db/data-folder-lock'
 import { eventHandlers } from './events/event-handlers'
 import { createEvents } from './events/events'
@@ -97,7 +99,7 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   refuseMissingPrograms(config)
   makeDataFolder(config.dataFolder)
   parts.use(lockDataFolder(config.dataFolder))
-  const db = openDatabase(config.dataFolder)
+  const db = openDatabase(config.dataFolder, { onLost: endAtOnce })
   parts.defer(() => db.destroy())
   const blobs = await openBlobStore(config.dataFolder)
   const server = createServer(config)
@@ -257,20 +259,15 @@ export async function startBackend(config: Config, { now, random }: Surroundings
   })
   const port = await listen(server, config)
 
-  const timer = setInterval(() => void runLogged(sweep, log), sweepMs)
-  timer.unref()
-  parts.defer(() => clearInterval(timer))
-  const pulse = setInterval(() => void runLogged(events.beat, log), beatMs)
-  pulse.unref()
-  parts.defer(() => clearInterval(pulse))
-  const actsTimer = setInterval(() => void runLogged(acts.look, log), actsMs)
-  actsTimer.unref()
-  parts.defer(() => clearInterval(actsTimer))
-  void runLogged(async () => {
+  const chores = parts.use(new Chores(log))
+  chores.every(sweepMs, sweep)
+  chores.every(beatMs, events.beat)
+  chores.every(actsMs, acts.look)
+  chores.once(async () => {
     await sweep()
     thumbnailer.wake()
     backups.jobs.wake()
-  }, log)
+  })
 
   const running = parts.move()
   return {
@@ -287,14 +284,6 @@ export async function startBackend(config: Config, { now, random }: Surroundings
     },
     deliverMail: () => outbox?.deliver() ?? Promise.resolve(),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
-  }
-}
-
-async function runLogged(work: () => Promise<void>, log: Server['log']): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    log.error({ err: error }, 'work in the background failed')
   }
 }
 

@@ -54,17 +54,15 @@ export async function openBlobStore(dataFolder: string, disk: BlobDisk = realDis
     openPartial: async (uploadId, offsetBytes) => {
       const path = partialPath(uploadId)
       if (offsetBytes === 0) {
-        const file = await disk.open(path, 'new')
         // The name must be as durable as the bytes, or a power cut leaves committed bytes without a file.
-        await disk.flushFolder(partials)
-        return file
+        return opened(disk.open(path, 'new'), () => disk.flushFolder(partials))
       }
       const sizeBytes = await disk.sizeOf(path)
       if (sizeBytes === null || sizeBytes < offsetBytes) throw new PartialLostError(`${uploadId} has lost committed bytes`)
-      const file = await disk.open(path, 'existing')
-      // Bytes past the committed offset may be zeros after a power cut; the client sends them again.
-      if (sizeBytes > offsetBytes) await file.truncate(offsetBytes)
-      return file
+      return opened(disk.open(path, 'existing'), async (file) => {
+        // Bytes past the committed offset may be zeros after a power cut; the client sends them again.
+        if (sizeBytes > offsetBytes) await file.truncate(offsetBytes)
+      })
     },
 
     truncatePartial: async (uploadId, offsetBytes) => {
@@ -103,6 +101,18 @@ export async function openBlobStore(dataFolder: string, disk: BlobDisk = realDis
     listPartials: () => listIds(disk, partials),
     listSealed: () => listIds(disk, sealed),
     freeBytes: () => disk.freeBytes(dataFolder),
+  }
+}
+
+/** A file that is ready, or closed where it could not be made ready. */
+async function opened(opening: Promise<BlobFile>, prepare: (file: BlobFile) => Promise<void>): Promise<BlobFile> {
+  const file = await opening
+  try {
+    await prepare(file)
+    return file
+  } catch (error) {
+    await file[Symbol.asyncDispose]()
+    throw error
   }
 }
 

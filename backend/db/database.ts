@@ -6,6 +6,7 @@ import { StartFailure } from '../start-failure'
 import { migrate, schemaNumber } from './migrate'
 import type { Schema } from './schema'
 import { sqliteDialect } from './sqlite-dialect'
+import { createWalFlusher } from './wal-flusher'
 
 /** A handle that reads and writes; inside `transaction` it is the transaction's own. */
 export type Database = Kysely<Schema>
@@ -17,8 +18,8 @@ const busy = new Set([5, 6])
 
 const settings = [
   { set: 'PRAGMA journal_mode = WAL', read: 'PRAGMA journal_mode', column: 'journal_mode', wanted: 'wal' },
-  // NORMAL loses acknowledged commits when the power goes; FULL flushes the log at each commit.
-  { set: 'PRAGMA synchronous = FULL', read: 'PRAGMA synchronous', column: 'synchronous', wanted: 2 },
+  // FULL holds up everybody for a flush at each commit. Here one flush serves many, and nobody is told before it (`wal-flusher.ts`).
+  { set: 'PRAGMA synchronous = NORMAL', read: 'PRAGMA synchronous', column: 'synchronous', wanted: 1 },
   { set: 'PRAGMA foreign_keys = ON', read: 'PRAGMA foreign_keys', column: 'foreign_keys', wanted: 1 },
   { set: 'PRAGMA busy_timeout = 5000', read: 'PRAGMA busy_timeout', column: 'timeout', wanted: 5000 },
 ] as const
@@ -26,16 +27,23 @@ const settings = [
 /** Looking at every page takes about a second for each of these many bytes: too long for a command that asks one thing. */
 const quickCheckAtMostBytes = 64 * 1024 * 1024
 
+type OpenOptions = {
+  /** Leaves out the look at every page where they are many: for commands, not for a backend that starts. */
+  readonly isBrief?: boolean
+  /** Told when the disk did not take what was committed: from then on every query fails, and what is true is on the disk alone. */
+  readonly onLost?: (error: unknown) => void
+}
+
 /**
  * Opens the database of a data folder, checks that it is as durable as everything above it believes, and migrates it.
- * @param isBrief leaves out the look at every page where they are many: for commands, not for a backend that starts
  * @throws StartFailure with the reason
  */
-export function openDatabase(dataFolder: string, { isBrief = false } = {}): Database {
+export function openDatabase(dataFolder: string, { isBrief = false, onLost = () => undefined }: OpenOptions = {}): Database {
   const snapshotFolder = join(dataFolder, 'snapshots')
   mkdirSync(snapshotFolder, { recursive: true, mode: 0o700 })
+  const path = join(dataFolder, 'reelport.sqlite')
   return new Kysely<Schema>({
-    dialect: sqliteDialect(openSqlite(join(dataFolder, 'reelport.sqlite'), snapshotFolder, isBrief)),
+    dialect: sqliteDialect(openSqlite(path, snapshotFolder, isBrief), createWalFlusher(path, onLost)),
     plugins: [new CamelCasePlugin()],
   })
 }

@@ -216,11 +216,8 @@ function stopBackend(
   if (backend === null) return false
   const end = (): void => {
     if (world.backend !== backend) return
-    world.endBackend()
-    if (how === 'cut-power') {
-      world.disk.cutPower()
-      world.checks.afterPowerCut()
-    }
+    if (how === 'cut-power') world.cutPower()
+    else world.endBackend()
     later(world, downMs, () => {
       if (!world.isBackendThere) world.startBackend()
     })

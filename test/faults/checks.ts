@@ -57,6 +57,8 @@ export class Checks {
   #lastEntry = 0
   readonly #known = new Map<string, Known>()
   readonly #stored = new Map<string, UploadRow>()
+  /** As far as any answer has said. */
+  readonly #told = new Map<string, number>()
   readonly #statements = new Map<string, StatementSync>()
   acknowledgedBytesLost = 0
   overGrants = 0
@@ -143,12 +145,21 @@ export class Checks {
     }
     if (state === 'accepted' && known?.state !== 'accepted') this.#checkStored(row)
     if (known?.state === 'accepted' && state !== 'accepted') this.#fail('I3', `${id} was accepted and is ${state}`)
+    // It can be swept away from now on.
+    if (state === 'rejected') this.#told.delete(id)
     this.#known.set(id, { offsetBytes, state, contents })
   }
 
   /** I1 after a power cut: whatever was acknowledged is still there. I12: and so is every stored video. */
   afterPowerCut(): void {
-    for (const row of this.#all('SELECT * FROM uploads') as unknown as UploadRow[]) {
+    const rows = this.#all('SELECT * FROM uploads') as unknown as UploadRow[]
+    this.#forgetUndone(rows)
+    for (const row of rows) {
+      const toldBytes = this.#told.get(row.id) ?? 0
+      if (row.state !== 'rejected' && row.offset_bytes < toldBytes) {
+        this.acknowledgedBytesLost += toldBytes - row.offset_bytes
+        this.#fail('I1', `${row.id} says ${row.offset_bytes} after a power cut, ${toldBytes} were told`)
+      }
       if (row.state === 'rejected' || row.offset_bytes === 0 || this.parts.isDamaged(row.id)) continue
       const { contents, isMixed } = this.parts.expected(row.filename)
       const bytes = this.durableBytes(row)
@@ -157,6 +168,20 @@ export class Checks {
       this.acknowledgedBytesLost += row.offset_bytes
       this.#fail(row.state === 'accepted' ? 'I12' : 'I1', `${row.id} (${row.state}) has lost acknowledged bytes`)
     }
+  }
+
+  /** What was committed but not flushed has never been: nobody was told of it. */
+  #forgetUndone(rows: readonly UploadRow[]): void {
+    const now = new Map(rows.map((row) => [row.id, row]))
+    for (const [id, { contents }] of this.#known) {
+      const row = now.get(id)
+      if (row === undefined) this.#known.delete(id)
+      else this.#known.set(id, { offsetBytes: row.offset_bytes, state: row.state, contents })
+    }
+    for (const id of this.#stored.keys()) if (now.get(id)?.state !== 'accepted') this.#stored.delete(id)
+    for (const id of this.#told.keys()) if (!now.has(id)) this.#fail('I1', `${id} was told of and is gone`)
+    this.#lastEntry = Number(this.#one('SELECT coalesce(max(id), 0) AS id FROM quota_entries')?.['id'])
+    this.#isDirty = true
   }
 
   /** I12 and I2: a stored video is durable, whole, and what its source was. */
@@ -250,6 +275,7 @@ export class Checks {
     if (uploadId === null || offsetBytes === 0) return
     const row = this.#one('SELECT * FROM uploads WHERE id = ?', uploadId) as UploadRow | undefined
     if (row === undefined || row.state === 'rejected' || this.parts.isDamaged(uploadId)) return
+    this.#told.set(uploadId, Math.max(offsetBytes, this.#told.get(uploadId) ?? 0))
     const durable = this.durableBytes(row)?.sizeBytes ?? 0
     if (durable < offsetBytes) this.#fail('I1', `${uploadId}: told ${offsetBytes}, durable ${durable}`)
   }

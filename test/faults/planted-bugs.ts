@@ -146,6 +146,15 @@ export const plantedBugs: Readonly<Record<string, Seams>> = {
 
   'names never flushed': { backend: { disk: (disk) => ({ ...disk, flushFolder: () => Promise.resolve() }) } },
 
+  'commits never flushed': {
+    backend: {
+      flush: () => (began) => {
+        began()
+        return Promise.resolve()
+      },
+    },
+  },
+
   'no truncate at resume': files((file) => ({ ...file, truncate: () => Promise.resolve() })),
 
   'write at the wrong place': files((file) => ({

@@ -3,6 +3,10 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 /** A database in memory for one run. */
 export type LentSqlite = {
   readonly sqlite: DatabaseSync
+  /** What was committed until now survives a power cut. False where somebody is in the middle of a transaction. */
+  flush(): boolean
+  /** Back to the last flush. */
+  cutPower(): void
   /** Empties it for the next run. */
   giveBack(): void
 }
@@ -20,6 +24,7 @@ export function reusedSqlite(make: () => DatabaseSync): () => LentSqlite {
 function createLent(real: DatabaseSync, onFree: (lent: LentSqlite) => void): LentSqlite {
   const statements = new Map<string, StatementSync>()
   let isInTransaction = false
+  let isFlushedOnce = false
   const inner: Readonly<Record<string, () => void>> = {
     'BEGIN IMMEDIATE': () => {
       if (isInTransaction) throw new Error('cannot start a transaction within a transaction')
@@ -59,10 +64,22 @@ function createLent(real: DatabaseSync, onFree: (lent: LentSqlite) => void): Len
   const lent: LentSqlite = {
     // The engine, the dialect and the laws use nothing else of it.
     sqlite: used as DatabaseSync,
+    flush() {
+      if (isInTransaction) return false
+      if (isFlushedOnce) run('RELEASE flushed')
+      run('SAVEPOINT flushed')
+      isFlushedOnce = true
+      return true
+    },
+    cutPower() {
+      if (isFlushedOnce) run('ROLLBACK TO flushed')
+      isInTransaction = false
+    },
     giveBack() {
       run('ROLLBACK')
       run('BEGIN')
       isInTransaction = false
+      isFlushedOnce = false
       onFree(lent)
     },
   }

@@ -8,6 +8,7 @@ import { type BlobStore, openBlobStore } from '../../backend/blobs/blob-store'
 import { type Config, defaults } from '../../backend/config'
 import { unauthorized } from '../../backend/http/problems'
 import type { Metrics } from '../../backend/http/metrics'
+import type { FlushLog } from '../../backend/db/durable-commits'
 import { setLimits } from '../../backend/quota/quotas-table'
 import { createLastActivity } from '../../backend/sessions/last-activity'
 import { revokeGrants, type Revocation } from '../../backend/sessions/revoke-grants'
@@ -38,6 +39,7 @@ export const sealedFolder = `${dataFolder}/videos`
 export type BackendSeams = {
   readonly disk?: (disk: BlobDisk) => BlobDisk
   readonly rewrite?: QueryHooks['rewrite']
+  readonly flush?: (flush: FlushLog) => FlushLog
   readonly tempTokens?: (tempTokens: TempTokens, sqlite: DatabaseSync, now: () => number) => TempTokens
   readonly uploads?: (parts: UploadParts) => Uploads
   readonly onRevoked?: (uploads: Uploads, revocation: Revocation) => void
@@ -47,8 +49,12 @@ type Parts = Pick<DoorParts, 'onArrival' | 'onAnswer' | 'onBug'> & {
   readonly scheduler: Scheduler
   readonly owner: Owner
   readonly sqlite: DatabaseSync
+  /** Makes durable what the database has committed; false where that cannot be in this moment. */
+  readonly flushSqlite: () => boolean
   readonly disk: SimDisk
   readonly stream: Stream
+  /** How long the database's flushes take. */
+  readonly flushes: Stream
   readonly now: () => number
   readonly random: (sizeBytes: number) => Buffer
   readonly gate: QueryHooks['gate']
@@ -91,6 +97,7 @@ const silentMetrics: Metrics = {
 export async function startSimBackend(parts: Parts): Promise<SimBackend> {
   const { scheduler, owner, sqlite, disk, now, random, seams } = parts
   const db = openSimDatabase(sqlite, {
+    flush: createFlush(parts),
     gate: parts.gate,
     onChange: parts.onChange,
     ...(seams.rewrite && { rewrite: seams.rewrite }),
@@ -228,6 +235,17 @@ function readOrThrow(bytes: FileBytes | null, path: string): FileBytes {
 }
 
 /** Reads the whole file when its digest is wanted: what a restarted worker does. */
+/** As long as a disk takes. It is done at once, and told later: what is committed meanwhile is for the next one. */
+function createFlush({ scheduler, owner, flushes, flushSqlite, seams }: Parts): FlushLog {
+  const flush: FlushLog = async (began) => {
+    do await scheduler.wait(owner, flushes.next(), 'log')
+    while (!flushSqlite())
+    began()
+    await scheduler.wait(owner, flushes.next() * 3, 'flush')
+  }
+  return seams.flush?.(flush) ?? flush
+}
+
 function createHasher({ scheduler, owner, stream, disk }: Parts): BlobHasher {
   return {
     advance: () => undefined,

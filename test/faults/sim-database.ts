@@ -13,6 +13,7 @@ import {
 import type { Database } from '../../backend/db/database'
 import { migrate } from '../../backend/db/migrate'
 import type { Schema } from '../../backend/db/schema'
+import type { FlushLog } from '../../backend/db/durable-commits'
 import { sqliteDialect } from '../../backend/db/sqlite-dialect'
 import { reusedSqlite } from './reused-sqlite'
 
@@ -34,6 +35,8 @@ export const lendSimSqlite = reusedSqlite(() => {
 })
 
 export type QueryHooks = {
+  /** Makes durable what is committed. */
+  readonly flush: FlushLog
   /** Called before each statement; what it waits for is where others can come in between. */
   gate(): Promise<void> | null
   /** A planted bug changes statements here. */
@@ -48,7 +51,7 @@ export function openSimDatabase(database: DatabaseSync, hooks: QueryHooks): Data
 }
 
 function gatedDialect(database: DatabaseSync, hooks: QueryHooks): Dialect {
-  const real = sqliteDialect(database)
+  const real = sqliteDialect(database, { flush: hooks.flush, [Symbol.asyncDispose]: () => Promise.resolve() })
   return {
     createDriver: () => new GatedDriver(real.createDriver(), hooks),
     createQueryCompiler: () => real.createQueryCompiler(),

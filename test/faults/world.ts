@@ -67,6 +67,7 @@ export class World {
   isCalm = false
   violation: Violation | null = null
   readonly #lent: LentSqlite[] = []
+  readonly #backendSqlite: LentSqlite
   #backendStarts = 0
   #endedBackend = new Set<() => void>()
   readonly #expected = new Map<string, { contents: Set<ContentId>; isMixed: boolean }>()
@@ -75,7 +76,8 @@ export class World {
     readonly schedule: Schedule,
     readonly seams: Seams,
   ) {
-    this.sqlite = this.#lend(lendSimSqlite)
+    this.#backendSqlite = this.#lend(lendSimSqlite)
+    this.sqlite = this.#backendSqlite.sqlite
     this.streams = createStreams(schedule.seed)
     this.scheduler = new Scheduler(this.streams('order'), (error) => this.onCrash(error))
     this.disk = new SimDisk({
@@ -104,10 +106,10 @@ export class World {
     for (const lent of this.#lent) lent.giveBack()
   }
 
-  #lend(lend: () => LentSqlite): DatabaseSync {
+  #lend(lend: () => LentSqlite): LentSqlite {
     const lent = lend()
     this.#lent.push(lent)
-    return lent.sqlite
+    return lent
   }
 
   strike(fault: string): void {
@@ -160,6 +162,15 @@ export class World {
         )
         .run(id, limits?.maxVideos ?? null, limits?.maxDurationMs ?? null, limits?.maxFileSizeBytes ?? null)
     }
+    this.#backendSqlite.flush()
+  }
+
+  /** The power goes at the backend: what its disk and its database had not flushed is lost. */
+  cutPower(): void {
+    this.endBackend()
+    this.disk.cutPower()
+    this.#backendSqlite.cutPower()
+    this.checks.afterPowerCut()
   }
 
   startBackend(): void {
@@ -174,7 +185,9 @@ export class World {
       owner,
       sqlite: this.sqlite,
       disk: this.disk,
+      flushSqlite: () => this.#backendSqlite.flush(),
       stream: this.streams('machine'),
+      flushes: this.streams('flushes'),
       now: () => this.backendNow(),
       random: (sizeBytes) => {
         const bytes = random.bytes(sizeBytes)
@@ -387,7 +400,7 @@ export class World {
     return {
       number,
       userId,
-      sqlite: this.#lend(lendJournalSqlite),
+      sqlite: this.#lend(lendJournalSqlite).sqlite,
       sources,
       line: { ...planned.line, isDeafToServer: false, isDeafToClient: false, isCaptive: false },
       armed: [],
