@@ -42,7 +42,7 @@ export type QueryHooks = {
   /** A planted bug changes statements here. */
   rewrite?(query: CompiledQuery): CompiledQuery
   /** Called after a statement that changed rows, before anybody else gets the connection. */
-  onChange(query: CompiledQuery, changedRows: bigint): void
+  onChange(query: CompiledQuery): void
 }
 
 /** The real queries over the real dialect; each statement may have to wait. */
@@ -52,8 +52,9 @@ export function openSimDatabase(database: DatabaseSync, hooks: QueryHooks): Data
 
 function gatedDialect(database: DatabaseSync, hooks: QueryHooks): Dialect {
   const real = sqliteDialect(database, { flush: hooks.flush, [Symbol.asyncDispose]: () => Promise.resolve() })
+  const total = database.prepare('SELECT total_changes() AS rows')
   return {
-    createDriver: () => new GatedDriver(real.createDriver(), hooks),
+    createDriver: () => new GatedDriver(real.createDriver(), hooks, () => Number(total.get()?.['rows'])),
     createQueryCompiler: () => real.createQueryCompiler(),
     createAdapter: () => real.createAdapter(),
     createIntrospector: (kysely) => real.createIntrospector(kysely),
@@ -64,16 +65,17 @@ class GatedConnection implements DatabaseConnection {
   constructor(
     readonly real: DatabaseConnection,
     private readonly hooks: QueryHooks,
+    private readonly changedRows: () => number,
   ) {}
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const waited = this.hooks.gate()
     if (waited !== null) await waited
     const written = this.hooks.rewrite?.(query) ?? query
-    const result = await this.real.executeQuery<Row>(written)
-    const changedRows =
-      result.numAffectedRows ?? (/^(update|insert|delete)/.test(query.sql) ? BigInt(result.rows.length) : 0n)
-    if (changedRows > 0n) this.hooks.onChange(query, changedRows)
+    const before = this.changedRows()
+    // The statement runs in this call; its result comes when it is durable, and others may have acted by then.
+    const result = this.real.executeQuery<Row>(written)
+    if (this.changedRows() > before) this.hooks.onChange(query)
     return result
   }
 
@@ -86,6 +88,7 @@ class GatedDriver implements Driver {
   constructor(
     private readonly real: Driver,
     private readonly hooks: QueryHooks,
+    private readonly changedRows: () => number,
   ) {}
 
   init(): Promise<void> {
@@ -93,7 +96,7 @@ class GatedDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return new GatedConnection(await this.real.acquireConnection(), this.hooks)
+    return new GatedConnection(await this.real.acquireConnection(), this.hooks, this.changedRows)
   }
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
