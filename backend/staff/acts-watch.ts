@@ -1,5 +1,5 @@
 import { findLastAuditEntry, listAuditAfter, type AuditRow } from '../audit/audit-table'
-import { apiTokenIdSchema, userIdSchema } from '../../contract/ids'
+import { apiTokenIdSchema, userIdSchema, type UserId } from '../../contract/ids'
 import type { DefaultLimits } from '../config'
 import type { Database } from '../db/database'
 import type { Events } from '../events/events'
@@ -39,11 +39,15 @@ export async function watchActs({ db, now, limits, events, onRevoked, onApiToken
 
   const tell = async (row: AuditRow): Promise<void> => {
     if (row.userId === null) return
-    if (row.action.startsWith('quota.')) events.publish(row.userId, 'quota.changed', {})
+    await stop(row, userIdSchema.parse(row.userId))
     // Whoever shows tokens, or what this person may do, asks again.
     if (row.action === 'token.end' || row.action === 'account.role') events.publish(row.userId, 'session.changed', {})
+    // Also where the numbers are the same: what support did, and why, stands beside them.
+    events.publish(row.userId, 'quota.changed', {})
+  }
+
+  const stop = async (row: AuditRow, userId: UserId): Promise<void> => {
     if (!takesAway.has(row.action)) return
-    const userId = userIdSchema.parse(row.userId)
     for (const revocation of await findRevocations(db, userId, row.at)) onRevoked(revocation)
     if (row.action === 'account.disable') {
       for (const token of await listApiTokens(db, userId)) onApiTokenRevoked(endOfKey(token, 'account_disabled'))

@@ -108,9 +108,13 @@ describe('staff and accounts', () => {
     expect(staffTokensSchema.parse(list.json()).tokens).toMatchObject([{ id: key.id, username: 'nok', name: 'nightly' }])
     const headers = { authorization: `Token ${key.token}` }
     using stream = await openStream(server, { headers })
+    using mine = await streamOf(server, user)
     expect((await staff.send('DELETE', `/admin/tokens/${key.id}`, { json: { reason } })).status).toBe(204)
     expect(await stream.next()).toBe(null)
     expect((await server.send('GET', '/videos', { headers })).status).toBe(401)
+    await mine.expectNext('session.changed')
+    // What support did stands beside the quota.
+    await mine.expectNext('quota.changed')
     expect(await auditLog(staff, 'action=token.end')).toMatchObject([{ username: 'nok', subject: key.id, reason }])
   })
 

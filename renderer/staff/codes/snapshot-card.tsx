@@ -4,6 +4,7 @@ import type { ReadSnapshot, SupportSnapshot } from '../../../contract/support'
 import { useFormat } from '../../format/use-format'
 import { minutesPart, videosPart } from '../../quota/quota-facts'
 import { QuotaMeter } from '../../quota/quota-meter'
+import { languageNames } from '../../sessions/language-switch'
 
 /** How somebody's app stood when they made the three words: without a name of a file. */
 export function SnapshotCard({ shown }: { readonly shown: ReadSnapshot }): React.JSX.Element {
@@ -14,8 +15,8 @@ export function SnapshotCard({ shown }: { readonly shown: ReadSnapshot }): React
   const facts = [
     { name: 'app', value: `Reelport ${app.version} (${app.host})` },
     { name: 'system', value: app.system },
-    { name: 'language', value: app.language },
-    { name: 'live', value: live },
+    { name: 'language', value: languageNames[app.language] },
+    { name: 'live', value: t(`staff.codes.news.${live}`) },
     { name: 'unfinished', value: format.number(summary.unfinishedCount) },
     { name: 'failed', value: format.number(summary.failedCount) },
     { name: 'remaining', value: format.bytes(summary.remainingBytes) },
