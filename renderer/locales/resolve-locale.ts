@@ -9,9 +9,15 @@ export type ResolvedLocale = {
   readonly tag: string
 }
 
-/** The digits of an Arabic region: `ar` alone has Western ones (`ui.md` section 8). */
+const digitsByRegion = new Map<string, 'arab' | 'latn'>()
+
+/** The digits of an Arabic region: `ar` alone has Western ones (`ui.md` section 8). Every row of a list asks, so it is looked up once. */
 function regionalDigits(base: string): 'arab' | 'latn' {
-  return new Intl.NumberFormat(base).resolvedOptions().numberingSystem === 'arab' ? 'arab' : 'latn'
+  const known = digitsByRegion.get(base)
+  if (known !== undefined) return known
+  const digits = new Intl.NumberFormat(base).resolvedOptions().numberingSystem === 'arab' ? 'arab' : 'latn'
+  digitsByRegion.set(base, digits)
+  return digits
 }
 
 /**

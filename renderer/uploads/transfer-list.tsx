@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { GridList, ListLayout, Virtualizer } from 'react-aria-components'
 import type { TransferId } from '../../contract/ids'
 import { useWantedRow } from '../shell/open-target'
@@ -9,7 +9,10 @@ import { useRowActions } from './use-row-actions'
 
 /** From here on only the rows in view are in the document. */
 const virtualizedFrom = 100
-const estimatedRowPx = 88
+/** Of a row that has not been drawn, until one has. */
+const firstEstimatePx = 88
+/** A list draws its rows some frames after it is there. */
+const framesToWait = 30
 
 /** Rows of the queue. Arrow keys go from row to row, Tab through the buttons of one; Space and Delete act on the row. */
 export function TransferList({
@@ -59,12 +62,39 @@ function useFocusOnWantedRow(ids: readonly TransferId[]): void {
 }
 
 function MaybeVirtualized({ isLong, children }: { readonly isLong: boolean; readonly children: ReactNode }): ReactNode {
+  const list = useRef<HTMLDivElement>(null)
+  const estimatedRowSize = useRowHeight(list, isLong)
   if (!isLong) return children
   return (
-    <Virtualizer layout={ListLayout} layoutOptions={{ estimatedRowSize: estimatedRowPx }} shouldObserveItemSize>
-      {children}
-    </Virtualizer>
+    <div ref={list}>
+      <Virtualizer layout={ListLayout} layoutOptions={{ estimatedRowSize }} shouldObserveItemSize>
+        {children}
+      </Virtualizer>
+    </div>
   )
+}
+
+/**
+ * The height of a row as it is drawn, in this language and text size. Most rows of a long list are alike, and one that turns out
+ * as high as it was taken for moves nothing: else each that comes into view would lay out all of them again.
+ */
+function useRowHeight(list: React.RefObject<HTMLElement | null>, isLong: boolean): number {
+  const scale = useMirror((mirror) => mirror.settings.textSizePercent)
+  const [heightPx, setHeightPx] = useState(firstEstimatePx)
+  useEffect(() => {
+    if (!isLong) return undefined
+    let framesLeft = framesToWait
+    let frame = 0
+    const look = (): void => {
+      const drawnPx = list.current?.querySelector('[role=row]')?.scrollHeight
+      framesLeft -= 1
+      if (drawnPx !== undefined) setHeightPx(drawnPx)
+      else if (framesLeft > 0) frame = requestAnimationFrame(look)
+    }
+    frame = requestAnimationFrame(look)
+    return () => cancelAnimationFrame(frame)
+  }, [isLong, list, scale])
+  return heightPx
 }
 
 /** Space pauses or resumes, Delete cancels or removes, where the row's state allows it. */

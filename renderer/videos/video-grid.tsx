@@ -1,4 +1,5 @@
 import { useTranslation } from '../locales/use-translation'
+import { useMemo } from 'react'
 import {
   Collection,
   GridLayout,
@@ -20,9 +21,17 @@ import type { VideoSelection } from './use-selection'
 import type { VideoList } from './use-videos'
 import { VideoActions } from './video-actions'
 
-const cardWidthPx = 230
-const cardHeightPx = 240
+const cardWidthPx = { least: 230, most: 414 }
+/** Below its picture: name, facts and buttons. Where they take more, the picture gives way (`library.css`). */
+const wordsHeightPx = 114
 const spacePx = 16
+
+/**
+ * Heights follow from widths, so no card is ever measured: measuring each one that comes into view lays the page out anew, which
+ * is most of what a frame of scrolling would take.
+ */
+const cardSize = (widthPx: number, scale: number): Size =>
+  new Size(widthPx * scale, ((widthPx * 9) / 16 + wordsHeightPx) * scale)
 
 type Props = { readonly videos: readonly Video[]; readonly list: VideoList; readonly selection: VideoSelection }
 
@@ -30,15 +39,19 @@ type Props = { readonly videos: readonly Video[]; readonly list: VideoList; read
 export function VideoGrid({ videos, list, selection }: Props): React.JSX.Element {
   const { t } = useTranslation()
   const scale = useMirror((mirror) => mirror.settings.textSizePercent) / 100
-  const layoutOptions = {
-    minItemSize: new Size(cardWidthPx * scale, cardHeightPx * scale),
-    maxItemSize: new Size(cardWidthPx * scale * 1.8, Number.POSITIVE_INFINITY),
-    minSpace: new Size(spacePx, spacePx),
-    maxHorizontalSpace: spacePx,
-  }
+  const layoutOptions = useMemo(
+    () => ({
+      minItemSize: cardSize(cardWidthPx.least, scale),
+      maxItemSize: cardSize(cardWidthPx.most, scale),
+      preserveAspectRatio: true,
+      minSpace: new Size(spacePx, spacePx),
+      maxHorizontalSpace: spacePx,
+    }),
+    [scale],
+  )
   return (
     <div>
-      <Virtualizer layout={GridLayout} layoutOptions={layoutOptions} shouldObserveItemSize>
+      <Virtualizer layout={GridLayout} layoutOptions={layoutOptions}>
         <GridList
           aria-label={t('videos.list')}
           layout="grid"
