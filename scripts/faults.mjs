@@ -8,8 +8,9 @@ import { bin, root } from './project.mjs'
 import { installSystemPackages } from './system-packages.mjs'
 
 /**
- * `npm run faults [-- --kills N --errors N --cuts N --rounds N --resumes N --jobs N --flips N]`: the built programs under real faults, on real disks, and what that came to in figures. The
- * tests are those of `npm test` (`test/faults/real/`), with more of everything.
+ * `npm run faults [-- --kills N --errors N --cuts N --rounds N --resumes N --jobs N --job-errors N --job-endings N --flips N]`:
+ * the built programs under real faults, on real disks, and what that came to in figures. The tests are those of `npm test`
+ * (`test/faults/real/`), with more of everything.
  */
 const { values: asked } = parseArgs({
   options: {
@@ -19,6 +20,8 @@ const { values: asked } = parseArgs({
     rounds: { type: 'string', default: '100' },
     resumes: { type: 'string', default: '10' },
     jobs: { type: 'string', default: '200' },
+    'job-errors': { type: 'string', default: '150' },
+    'job-endings': { type: 'string', default: '50' },
     flips: { type: 'string', default: '10000' },
   },
 })
@@ -35,7 +38,7 @@ for (const [name, count] of Object.entries(asked)) {
     console.error(`--${name} is not a number: ${count}`)
     process.exit(2)
   }
-  env[`FAULTS_${name.toUpperCase()}`] = count
+  env[`FAULTS_${name.toUpperCase().replaceAll('-', '_')}`] = count
 }
 
 let isInterrupted = false

@@ -34,8 +34,8 @@ export async function runBackupClock({ db, backups, now, log }: Parts): Promise<
     const id = await backups.createScheduled(userId)
     log.info({ userId, backupId: id }, id === null ? 'a scheduled backup was left out' : 'a scheduled backup begins')
   }
-  // One at a time, and only while nothing else is to be done: it reads a whole archive.
-  if ((await listOpenJobs(db)).length === 0) {
+  // One at a time, and only while nothing else is done: it reads a whole archive.
+  if ((await listOpenJobs(db)).every(({ state }) => state === 'paused')) {
     const unchecked = await findUncheckedSince(db, now() - drillEveryMs)
     if (unchecked !== undefined) await backups.check(unchecked.userId, unchecked.id)
   }

@@ -78,7 +78,10 @@ export async function createBackupService({ config, signingKey, onRestored, ...p
       ...restoreHandlers(restores),
     }),
     /** What comes by itself, every few minutes. */
-    tick: () => runBackupClock({ db, backups, archives, now, log }),
+    tick: async () => {
+      await runBackupClock({ db, backups, archives, now, log })
+      jobs.wake()
+    },
     /** Before the first job runs. */
     reconcile: () => reconcileArchives({ db, archives }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

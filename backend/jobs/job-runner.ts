@@ -63,6 +63,8 @@ type Parts = {
 }
 
 const mostRunning = 2
+/** A job whose end cannot be written, as on a full disk, is tried again after so long: it neither spins nor is forgotten. */
+const restMs = 2_000
 
 /**
  * Runs the jobs of the table beside the requests: one of each user at a time, two of all. This is the seam for an installation of
@@ -74,6 +76,7 @@ export class JobRunner implements AsyncDisposable {
     JobId,
     { job: JobRow; controller: AbortController; live: LiveProgress; ended: Promise<void> }
   >()
+  readonly #resting = new Map<JobId, NodeJS.Timeout>()
   #isOver = false
   #picking: Promise<void> = Promise.resolve()
 
@@ -130,6 +133,7 @@ export class JobRunner implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true
+    for (const timer of this.#resting.values()) clearTimeout(timer)
     await this.#picking
     const running = [...this.#running.values()]
     for (const { controller } of running) controller.abort({ kind: 'shutdown' } satisfies Stop)
@@ -142,8 +146,10 @@ export class JobRunner implements AsyncDisposable {
     const busyUsers = new Set([...this.#running.values()].map(({ job }) => job.userId))
     for (const job of open) {
       if (this.#running.size >= mostRunning || this.#isOver) return
-      const isWanted = job.state !== 'paused' || job.wish === 'cancel' || job.wish === 'cancel-keeping'
-      if (!isWanted || busyUsers.has(job.userId)) continue
+      // One that rests for too long is run once more, to end as too old.
+      const isOld = this.#parts.now() - job.createdAt > longestJobMs
+      const isWanted = job.state !== 'paused' || isOld || job.wish === 'cancel' || job.wish === 'cancel-keeping'
+      if (!isWanted || busyUsers.has(job.userId) || this.#resting.has(job.id)) continue
       busyUsers.add(job.userId)
       this.#start(job)
     }
@@ -194,20 +200,30 @@ export class JobRunner implements AsyncDisposable {
       log.info(mark, 'job ended')
     } catch (error) {
       await this.#settle(job, context, error).catch((failure: unknown) => {
-        // The row stays open, so the next start goes on with it.
+        // The row stays open, so that this process or the next goes on with it.
         log.error({ ...mark, err: failure }, 'the end of a job could not be written')
+        this.#rest(job.id)
       })
     }
   }
 
+  #rest(id: JobId): void {
+    if (this.#isOver) return
+    const goOn = (): void => {
+      this.#resting.delete(id)
+      this.wake()
+    }
+    this.#resting.set(id, setTimeout(goOn, restMs).unref())
+  }
+
   async #settle(job: JobRow, context: JobContext, error: unknown): Promise<void> {
-    const { db, now, log, works } = this.#parts
+    const { db, log } = this.#parts
     const { signal } = context
     if (signal.aborted && error === signal.reason) {
       // The only one who aborts is this class.
       const stop = signal.reason as Stop
       if (stop.kind === 'shutdown') return
-      if (stop.kind === 'revoked') return this.#pause(job, 'signed-out')
+      if (stop.kind === 'revoked') return this.#stopFor(job, 'signed-out')
       const current = await findJobById(db, job.id)
       if (current !== undefined) await this.#fulfil(current, { ...context, signal: new AbortController().signal })
       return
@@ -215,7 +231,17 @@ export class JobRunner implements AsyncDisposable {
     const { code, end } = judge(error)
     if (code === 'unexpected') log.error({ jobId: job.id, kind: job.kind, err: error }, 'job failed')
     else log.warn({ jobId: job.id, kind: job.kind, code, reason: String(error) }, 'job stopped')
-    if (end === 'paused') return this.#pause(job, code)
+    if (end === 'paused') return this.#stopFor(job, code)
+    await this.#fail(job, code)
+  }
+
+  /** A restore rests and can go on; what else there is has nobody who would let it go on, and is made anew. */
+  async #stopFor(job: JobRow, code: JobCode): Promise<void> {
+    await (job.kind === 'restore' ? this.#pause(job, code) : this.#fail(job, code))
+  }
+
+  async #fail(job: JobRow, code: JobCode): Promise<void> {
+    const { db, now, works } = this.#parts
     await works[job.kind].clean(job)
     await updateJob(db, job.id, { state: 'failed', code, endedAt: now(), wish: null })
   }

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { insertJob } from '../../backend/jobs/jobs-table'
 import { backupEntriesSchema, backupsAnswerSchema, scheduleSchema, staffBackupsSchema } from '../../contract/backups'
+import { jobIdSchema } from '../../contract/ids'
 import { startTestBackend, type TestBackend, type TestUser } from '../support/backend'
 import { archivePath, backUp, idOf, libraryOf, placeVideos, planOf, reportOf, restore } from '../support/backups'
 import { auditLog, ledgerOf, reason } from '../support/staff'
@@ -82,6 +84,10 @@ describe('a backup', () => {
     const again = await server.signIn('scheduled')
     const { backups } = backupsAnswerSchema.parse((await again.send('GET', '/backups')).json())
     expect(backups.map(({ origin }) => origin)).toEqual(['scheduled', 'scheduled', 'asked'])
+    // A restore of somebody that rests, for days perhaps, does not keep it from coming.
+    const resting = { kind: 'restore', state: 'paused', backupId: asked.id, options: '{}' } as const
+    const job = { id: jobIdSchema.parse('job-that-rests'), userId: await idOf(staff), createdAt: server.clock.now + 1e9 }
+    await insertJob(server.backend.db, { ...job, ...resting, sessionId: null, apiTokenId: null, tempTokenHash: null })
     // The drill: a byte that turned on the disk is found and dated, without anybody asking.
     server.clock.now += 8 * 24 * 60 * 60 * 1000
     await user.send('PATCH', '/backups/schedule', { json: { every: null, keep: 2 } })

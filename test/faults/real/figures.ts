@@ -8,8 +8,10 @@ export const wanted = {
   cuts: countOf('FAULTS_CUTS', 2),
   rounds: countOf('FAULTS_ROUNDS', 5),
   resumes: countOf('FAULTS_RESUMES', 1),
-  /** `npm test` has its own few of these two. */
+  /** `npm test` has its own few of these. */
   jobs: countOf('FAULTS_JOBS', 0),
+  jobErrors: countOf('FAULTS_JOB_ERRORS', 0),
+  jobEndings: countOf('FAULTS_JOB_ENDINGS', 0),
   flips: countOf('FAULTS_FLIPS', 0),
 }
 

@@ -26,7 +26,7 @@ const diskCalls: ReadonlySet<string> = new Set([
 /** @returns how often the disk failed, and how often that was told */
 async function uploadThroughErrors(victim: Victim, upload: Upload, site: Site, effect: Effect, isLasting: boolean) {
   const sender = victim.newSender(upload)
-  const struck = await strike(victim.pid, site, effect, isLasting)
+  const struck = await strike(victim.pid, site, effect, { isLasting })
   {
     await using _struck = struck
     const outcome = await sender.send(victim.origin)

@@ -53,11 +53,18 @@ function readOr(path: string, otherwise: string): string {
 /**
  * Lets a fault happen to a process that runs. Resolves when each of its threads is watched.
  * @param isLasting every later call of the kind fails as well
+ * @param isWithNewThreads threads that begin meanwhile are struck as well, each at its own n-th call
  */
-export async function strike(pid: number, { call, nth }: Site, effect: Effect, isLasting = false): Promise<Strike> {
+export async function strike(
+  pid: number,
+  { call, nth }: Site,
+  effect: Effect,
+  { isLasting = false, isWithNewThreads = false } = {},
+): Promise<Strike> {
   const what = effect === 'SIGKILL' ? 'signal=SIGKILL' : `error=${effect}`
   const when = isLasting ? `${nth}+` : String(nth)
-  const tracer = await trace(pid, ['--decode-fds=path', `--trace=${call}`, `--inject=${call}:${what}:when=${when}`])
+  const fault = ['--decode-fds=path', `--trace=${call}`, `--inject=${call}:${what}:when=${when}`]
+  const tracer = await trace(pid, fault, isWithNewThreads)
   return {
     hits: () => tracer.lines().filter((line) => line.includes('(INJECTED)')),
     lift: tracer.end,
@@ -66,8 +73,8 @@ export async function strike(pid: number, { call, nth }: Site, effect: Effect, i
 }
 
 /** Counts the calls of a process while `work` runs, and names every site at which it can be struck. */
-export async function findSites(pid: number, work: () => Promise<void>): Promise<Site[]> {
-  await using tracer = await trace(pid, [`--trace=${calls.join(',')}`])
+export async function findSites(pid: number, work: () => Promise<void>, { isWithNewThreads = false } = {}): Promise<Site[]> {
+  await using tracer = await trace(pid, [`--trace=${calls.join(',')}`], isWithNewThreads)
   await work()
   await tracer.end()
   const counts = new Map<string, number>()
@@ -81,12 +88,13 @@ export async function findSites(pid: number, work: () => Promise<void>): Promise
   })
 }
 
-async function trace(pid: number, options: readonly string[]) {
+async function trace(pid: number, options: readonly string[], isWithNewThreads: boolean) {
   const folder = temporaryFolder()
   const log = join(folder.path, 'trace')
   // Thread by thread, not with all that comes of it: a program that it starts, as the media probe, is not the one that is struck.
-  const threads = readdirSync(`/proc/${pid}/task`)
-  const attach = threads.map((thread) => `--attach=${thread}`)
+  // Where it starts none, what is new is a thread.
+  const tracees = isWithNewThreads ? [String(pid)] : readdirSync(`/proc/${pid}/task`)
+  const attach = [...(isWithNewThreads ? ['--follow-forks'] : []), ...tracees.map((tracee) => `--attach=${tracee}`)]
   const tracer = spawn('strace', [...attach, `--output=${log}`, ...options], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -95,7 +103,7 @@ async function trace(pid: number, options: readonly string[]) {
   await new Promise<void>((resolve, reject) => {
     tracer.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text
-      if ((said.match(/attached/g)?.length ?? 0) >= threads.length) resolve()
+      if ((said.match(/attached/g)?.length ?? 0) >= tracees.length) resolve()
     })
     tracer.once('exit', () => reject(new Error(`strace did not begin: ${said}`)))
   })
