@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process'
+import { fewArenas } from '../few-arenas'
 import type { ForkProgram } from '../host'
 
 /** Starts a program of ours as a plain Node process. Its standard error joins ours; its standard output is not used. */
 export const forkProgram: ForkProgram = (path, { args = [], execArgv = [], env = {} }) => {
   const child = fork(path, [...args], {
     execArgv: [...execArgv],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...fewArenas, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   })

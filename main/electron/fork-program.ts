@@ -1,11 +1,12 @@
 import { utilityProcess } from 'electron'
+import { fewArenas } from '../few-arenas'
 import type { ForkProgram } from '../host'
 
 /** Starts a program of ours as a utility process: with the fuse `runAsNode` off there is no other way to run Node code. */
 export const forkProgram: ForkProgram = (path, { args = [], execArgv = [], env = {}, serviceName }) => {
   const child = utilityProcess.fork(path, [...args], {
     execArgv: [...execArgv],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...fewArenas, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
     serviceName,
   })

@@ -38,7 +38,13 @@ const transferFlags = [...backendFlags, '--optimize-for-size']
 
 /** Starts a program with a message channel; `next(match)` answers the first message that it accepts. */
 export function startProgram(path, args, execArgv = []) {
-  const child = fork(path, args, { execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(path, args, {
+    execArgv,
+    // As `main/few-arenas.ts` has it.
+    env: { ...process.env, MALLOC_ARENA_MAX: '1' },
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   const waiting = new Set()
   const listeners = new Set()
   child.on('message', (message) => {
