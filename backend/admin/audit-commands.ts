@@ -1,6 +1,7 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import { auditQuerySchema, type AuditEntry } from '../../contract/audit'
+import { auditActions } from '../../contract/audit-actions'
 import { readAudit } from '../audit/read-audit'
 import { type Context, parsed } from './command-context'
 import { exitCodes } from './exit-codes'
@@ -14,7 +15,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .description('who did what, when, from where and why; newest first')
     .option('--user <user>', 'about this user')
     .option('--actor <name>', 'by this one')
-    .option('--action <action>', 'such as quota.reset')
+    .addOption(new Option('--action <action>', 'what was done').choices(auditActions))
     .option('--limit <n>', 'at most so many, up to 200', '50')
     .action((options: unknown, command: Command) =>
       context.run(command, async ({ db }, output) => {
@@ -28,6 +29,6 @@ export function addAuditCommand(program: Command, context: Context): void {
 function toRow({ id, at, actor, origin, action, username, before, after, reason, ticket }: AuditEntry) {
   const changes = Object.keys(after)
     .filter((key) => before[key] !== after[key])
-    .map((key) => `${key} ${before[key] ?? '–'} → ${after[key] ?? '–'}`)
+    .map((key) => (key in before ? `${key} ${before[key] ?? '–'} → ${after[key] ?? '–'}` : `${key} ${after[key] ?? '–'}`))
   return { id, at, who: `${actor} (${origin})`, action, user: username, change: changes.join(', '), reason, ticket }
 }

@@ -16,8 +16,9 @@ export function addBackupCommands(program: Command, context: Context): void {
     .action((file: string, _, command: Command) =>
       context.run(command, async ({ db, path }, output) => {
         const made = await backUpInstance(db, path, file)
-        output.show(made, [made])
-        output.say(`Verified: ${made.videos} videos, ${made.sizeBytes} bytes in ${made.path}`)
+        const { path: archive, videos, sizeBytes } = made
+        output.show(made, [{ archive, videos, bytes: sizeBytes }])
+        output.say('It was read back whole, and is as it should be.')
         return exitCodes.done
       }),
     )
@@ -30,7 +31,8 @@ export function addBackupCommands(program: Command, context: Context): void {
       if (!existsSync(file)) throw new CommandFailure(exitCodes.usage, `There is no ${file}`)
       const restored = await restoreInstance(file, dataDir)
       const output = createOutput((text) => process.stdout.write(text), json)
-      output.show(restored, [restored])
+      const { files, createdAt, before } = restored
+      output.show(restored, [{ files, made: createdAt, before }])
       output.say(
         `Restored as of ${restored.createdAt}. Nobody is signed in.${restored.before === null ? '' : ` What was there is in ${restored.before}`}`,
       )

@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander'
-import { lockDataFolder } from '../db/data-folder-lock'
-import { StartFailure } from '../start-failure'
 import { checkAll } from './check'
 import type { Context, Work } from './command-context'
-import { CommandFailure, exitCodes } from './exit-codes'
+import { exitCodes } from './exit-codes'
+import { lockStopped } from './lock-stopped'
 import { machineActor } from './open-folder'
 import { repairAll } from './repair'
 
@@ -20,7 +19,7 @@ export function addCheckCommand(program: Command, context: Context): void {
 const check =
   (repair: boolean): Work =>
   async ({ db, path, staff: { now } }, output) => {
-    using _lock = repair ? lockStopped(path) : null
+    using _lock = repair ? lockStopped(path, 'repair') : null
     const repaired = repair ? await repairAll({ db, path, now, actor: machineActor() }) : []
     const findings = await checkAll(db, path)
     if (repair) output.show({ repaired, findings }, [...repaired, ...findings].map(toRow))
@@ -37,13 +36,3 @@ const toRow = ({ area, subject, detail, done }: Line) => ({
   outcome: done === undefined ? 'stays' : 'repaired',
   detail: done ?? detail ?? '',
 })
-
-/** @throws CommandFailure `refused` while a backend runs on the folder */
-function lockStopped(path: string): Disposable {
-  try {
-    return lockDataFolder(path)
-  } catch (error) {
-    if (!(error instanceof StartFailure) || error.reason !== 'database-locked') throw error
-    throw new CommandFailure(exitCodes.refused, 'A backend runs here: stop it first, then repair', { cause: error })
-  }
-}

@@ -35,8 +35,32 @@ export function withReason(command: Command): Command {
 export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${words[message] ?? message}`)
+  const problems = result.error.issues.map(({ path, message }) => {
+    const name = path.join('.')
+    const said = words[message] ?? message
+    return name === '' ? said : `${options[name] ?? name}: ${said}`
+  })
   throw new CommandFailure(exitCodes.usage, problems.join('\n'))
+}
+
+/** What is called otherwise on the command line than over HTTP. */
+const options: Readonly<Record<string, string>> = {
+  reason: '--reason',
+  ticket: '--ticket',
+  version: '--expect',
+  what: '--what',
+  videos: '--videos',
+  minutes: '--minutes',
+  until: '--until',
+  maxVideos: '--videos',
+  maxDurationMinutes: '--minutes',
+  maxFileSizeMB: '--file-mb',
+  sizeBytes: '--size',
+  durationSeconds: '--duration',
+  displayName: '--name',
+  email: '--mail',
+  limit: '--limit',
+  action: '--action',
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -21,6 +21,8 @@ const program = new Command('admin')
   .option('--json', 'print for scripts')
   .addHelpText('after', exitCodesHelp)
   .showSuggestionAfterError()
+  // Those of the program are good for every command.
+  .configureHelp({ showGlobalOptions: true })
   .exitOverride()
 
 const write = (text: string): void => void process.stdout.write(text)

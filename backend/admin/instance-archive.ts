@@ -13,9 +13,9 @@ import { localHeaderBytes } from '../archives/zip-format'
 import { realDisk } from '../blobs/blob-disk'
 import { openBlobStore } from '../blobs/blob-store'
 import type { Database } from '../db/database'
-import { lockDataFolder } from '../db/data-folder-lock'
 import { prepareSnapshot, type Snapshot, snapshotInto } from '../db/snapshot'
 import { CommandFailure, exitCodes } from './exit-codes'
+import { lockStopped } from './lock-stopped'
 
 const format = 'reelport-instance'
 const databaseEntry = 'instance.sqlite'
@@ -168,7 +168,7 @@ export async function restoreInstance(archivePath: string, dataFolder: string): 
   const staging = join(dirname(folder), `${basename(folder)}.restoring-${stamp}`)
   const before = existsSync(folder) ? join(dirname(folder), `${basename(folder)}.before-${stamp}`) : null
   // Held until the names have changed: no backend starts in between.
-  using _lock = before === null ? null : lockStopped(folder)
+  using _lock = before === null ? null : lockStopped(folder, 'restore')
   try {
     const { entries, key, createdAt } = await readInstance(archivePath)
     mkdirSync(staging, { recursive: true, mode: 0o700 })
@@ -212,12 +212,4 @@ function placeOf(folder: string, name: string): string | null {
   if (name === databaseEntry) return join(folder, 'reelport.sqlite')
   const [, kind, id] = /^(videos|partials)\/([A-Za-z0-9_-]{8,64})\.(?:bin|part)$/.exec(name) ?? []
   return kind === undefined || id === undefined ? null : join(folder, kind, id)
-}
-
-function lockStopped(folder: string): Disposable {
-  try {
-    return lockDataFolder(folder)
-  } catch (error) {
-    throw new CommandFailure(exitCodes.refused, 'A backend runs here: stop it first, then restore', { cause: error })
-  }
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import {
   explainQuerySchema,
@@ -11,6 +11,7 @@ import {
 } from '../../contract/staff'
 import type { Preset } from '../../contract/presets'
 import type { Database } from '../db/database'
+import { ProblemError } from '../http/problems'
 import { createPeople } from '../staff/people'
 import { createPresets } from '../staff/presets'
 import { findPreset, toPreset } from '../staff/presets-table'
@@ -19,7 +20,7 @@ import { type Context, parsed, withReason } from './command-context'
 import { CommandFailure, exitCodes } from './exit-codes'
 import { machineActor } from './open-folder'
 import type { Output, Row } from './output'
-import { readLimit, readLimitsFile } from './read-limits'
+import { broken, type LimitsFile, readLimit, readLimitsFile } from './read-limits'
 import { readUntil } from './read-time'
 
 const text = z.string().optional()
@@ -68,7 +69,7 @@ export function addQuotaCommands(program: Command, context: Context): void {
 
   withWhy(quota.command('reset <user>'))
     .description('start again from nothing used; what is stored and what is reserved stays')
-    .option('--what <what>', 'videos, minutes or both', 'both')
+    .addOption(new Option('--what <what>', 'what is given back').choices(['videos', 'minutes', 'both']).default('both'))
     .action((username: string, options: unknown, command: Command) =>
       context.run(command, async ({ staff }, output) => {
         const { what, ...because } = resetOptions.parse(options)
@@ -126,7 +127,12 @@ export function addQuotaCommands(program: Command, context: Context): void {
         const acts = createQuotaActs(staff)
         if (username === undefined) {
           const reasons = parsed(manyLimitsBodySchema.pick({ reason: true, ticket: true }), becauseOf(because))
-          showReceipts(output, await acts.setLimitsOfMany(machineActor(), readLimitsFile(csv ?? '-'), reasons))
+          if ([videos, minutes, fileMb, preset, because.expect].some((given) => given !== undefined)) {
+            throw new CommandFailure(exitCodes.usage, '--csv says all limits itself: leave out what is beside it')
+          }
+          const file = readLimitsFile(csv ?? '-')
+          const receipts = acts.setLimitsOfMany(machineActor(), file.changes, reasons)
+          showReceipts(output, await receipts.catch((error: unknown) => nameLine(file, error)))
           return exitCodes.done
         }
         const body = parsed(limitsBodySchema, {
@@ -179,6 +185,14 @@ async function limitsOfPreset(db: Database, name: string): Promise<Omit<Preset, 
   if (row === undefined) throw new CommandFailure(exitCodes.usage, `There is no preset ${name}; see \`quota presets\``)
   const { name: _, ...limits } = toPreset(row)
   return limits
+}
+
+/** The one of many that was refused, by its line. */
+function nameLine({ lines }: LimitsFile, error: unknown): never {
+  const [field] = error instanceof ProblemError ? (error.document.fields ?? []) : []
+  const line = lines[Number(/^changes\.(\d+)$/.exec(field?.path ?? '')?.[1])]
+  if (field === undefined || line === undefined) throw error
+  throw broken(line, field.message.replace(/\.$/, ''), { cause: error })
 }
 
 function withWhy(command: Command): Command {

@@ -16,12 +16,18 @@ export function readLimit(name: string, text: string | undefined): number | null
   return value
 }
 
+export type LimitsFile = {
+  readonly changes: readonly LimitsOf[]
+  /** The line that each stands in. */
+  readonly lines: readonly number[]
+}
+
 /**
  * Reads limits of many users: a line of names first, then a line for each user.
  * @param path `-` for standard input
  * @throws CommandFailure `usage`, which names the line
  */
-export function readLimitsFile(path: string): LimitsOf[] {
+export function readLimitsFile(path: string): LimitsFile {
   let text: string
   try {
     text = readFileSync(path === '-' ? 0 : path, 'utf8')
@@ -36,15 +42,16 @@ export function readLimitsFile(path: string): LimitsOf[] {
     throw broken(1, `it must name the columns: ${columns.join(', ')}`)
   }
   const seen = new Map<string, number>()
-  return lines.flatMap((line, index) => {
+  const read = lines.flatMap((line, index) => {
     if (index === 0 || line.trim() === '') return []
     const number = index + 1
     const change = readLine(header, cellsOf(line), number)
     const earlier = seen.get(change.username)
     if (earlier !== undefined) throw broken(number, `${change.username} is in line ${earlier} already`)
     seen.set(change.username, number)
-    return [change]
+    return [{ change, number }]
   })
+  return { changes: read.map(({ change }) => change), lines: read.map(({ number }) => number) }
 }
 
 function readLine(header: readonly string[], cells: readonly string[] | null, number: number): LimitsOf {
@@ -83,6 +90,6 @@ function cellsOf(line: string): string[] | null {
   }
 }
 
-function broken(line: number, detail: string): CommandFailure {
-  return new CommandFailure(exitCodes.usage, `Line ${line}: ${detail}. Nothing was changed.`)
+export function broken(line: number, detail: string, options?: ErrorOptions): CommandFailure {
+  return new CommandFailure(exitCodes.usage, `Line ${line}: ${detail}. Nothing was changed.`, options)
 }

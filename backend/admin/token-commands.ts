@@ -4,8 +4,11 @@ import { grantsQuerySchema, whySchema } from '../../contract/staff'
 import { createGrantsList } from '../staff/grants-list'
 import { actsOf } from './acts-of'
 import { type Context, parsed, withReason } from './command-context'
-import { exitCodes } from './exit-codes'
+import { CommandFailure, exitCodes } from './exit-codes'
 import { machineActor } from './open-folder'
+
+const notFound = (id: string): CommandFailure =>
+  new CommandFailure(exitCodes.refused, `Not found: There is no API token ${id}; see \`tokens list\`.`)
 
 export function addTokenCommands(program: Command, context: Context): void {
   const tokens = program.command('tokens').description('API tokens of scripts; never a key')
@@ -35,8 +38,10 @@ export function addTokenCommands(program: Command, context: Context): void {
     .description('ends a token, named by its id, and everything begun with it')
     .action((id: string, options: unknown, command: Command) =>
       context.run(command, async ({ staff }, output) => {
-        const wanted = parsed(apiTokenIdSchema, id)
-        await actsOf(staff).endToken(machineActor(), wanted, parsed(whySchema, options))
+        const wanted = apiTokenIdSchema.safeParse(id)
+        // What cannot be an id is no token's either.
+        if (!wanted.success) throw notFound(id)
+        await actsOf(staff).endToken(machineActor(), wanted.data, parsed(whySchema, options))
         output.show({ ended: id }, [{ ended: id }])
         return exitCodes.done
       }),

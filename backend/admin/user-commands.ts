@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { z } from 'zod'
 import { newPasswordSchema, roleSchema } from '../../contract/sessions'
 import { accountCreationSchema, type StaffUser, whySchema } from '../../contract/staff'
@@ -74,8 +74,9 @@ function addAccountCommands(users: Command, context: Context): void {
   change('disable', 'closes an account and ends everything that is signed in to it', { disabled: true })
   change('enable', 'opens an account again', { disabled: false })
 
-  withReason(users.command('role <user> <role>'))
+  withReason(users.command('role <user>'))
     .description('makes somebody staff, or user again')
+    .addArgument(new Argument('<role>', 'what they become').choices(roleSchema.options))
     .action((username: string, role: string, options: unknown, command: Command) =>
       context.run(command, async ({ staff }, output) => {
         const wanted = parsed(z.object({ role: roleSchema }), { role })

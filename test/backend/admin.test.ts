@@ -162,7 +162,9 @@ describe('the command line on the backend’s machine', () => {
       expect([code, errors]).toEqual([2, expect.stringContaining(says)])
     }
     const unknown = await set(`${header}nok,50,\nnobody,50,\n`)
-    expect([unknown.code, unknown.errors]).toEqual([3, expect.stringContaining('There is no user nobody')])
+    expect([unknown.code, unknown.errors]).toEqual([2, 'Line 3: There is no user nobody. Nothing was changed.\n'])
+    const beside = await admin(server.dataFolder, 'quota', 'set', '--csv', '-', '--videos', '7', ...because)
+    expect([beside.code, beside.errors]).toEqual([2, expect.stringContaining('--csv says all limits itself')])
     expect((await nok.quota()).limits.maxVideos).toBe(10)
     expect(await auditLog(nok)).toEqual([])
 
@@ -182,6 +184,16 @@ describe('the command line on the backend’s machine', () => {
       const { code, output } = await runAdmin(args)
       expect([code, output]).toEqual([0, expect.stringContaining(says)])
     }
+    for (const [args, says] of [
+      [['quota', 'explain', 'nok', '--size', '-5'], '--size: '],
+      [['quota', 'grant', 'nok', ...because], 'say --videos, --minutes or both\n'],
+      [['quota', 'grant', 'nok', ...because, '--videos', '-5'], '--videos: '],
+      [['users', 'role', 'nok', 'king', ...because], 'user, staff'],
+    ] as const) {
+      const { code, errors } = await admin(server.dataFolder, ...args)
+      expect([code, errors]).toEqual([2, expect.stringContaining(says)])
+      expect(errors).not.toMatch(/^:/)
+    }
     for (const args of [
       ['users', 'eat'],
       ['quota', 'reset', 'nok'],
@@ -199,14 +211,17 @@ describe('the command line on the backend’s machine', () => {
       code: 3,
       errors: 'Not found: There is no user nobody.\n',
     })
+    const token = await admin(server.dataFolder, 'tokens', 'revoke', 'nightly', ...because)
+    expect([token.code, token.errors]).toEqual([3, 'Not found: There is no API token nightly; see `tokens list`.\n'])
     expect((await admin('/nonexistent', 'users', 'list')).code).toBe(4)
   })
 
   it.each(['bash', 'zsh'])('completes commands and their options in %s', async (shell) => {
     const { code, output } = await runAdmin(['completion', shell])
     expect(code).toBe(0)
-    // What zsh adds only loads what bash has by itself.
-    const script = output.replace('autoload -Uz bashcompinit && bashcompinit\n', '')
+    // What zsh adds only loads what bash has by itself, and what that is built on where nobody has loaded it.
+    const script = output.replace(/^autoload .*\n.*compinit; bashcompinit\n/, '')
+    expect(script === output).toBe(shell === 'bash')
     const typed = (words: string): string[] => {
       const run = `${script}
         COMP_WORDS=(reelport-admin ${words}); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 )); _reelport_admin
@@ -217,6 +232,9 @@ describe('the command line on the backend’s machine', () => {
     expect(typed('--data-dir /x quota re')).toEqual(['reset'])
     expect(typed(`quota reset nok --re`)).toEqual(['--reason'])
     expect(typed('check --rep')).toEqual(['--repair'])
+    expect(typed('quota reset nok --what v')).toEqual(['videos'])
+    expect(typed('completion z')).toEqual(['zsh'])
+    expect(typed(`backup ${import.meta.filename.slice(0, -3)}`)).toEqual([import.meta.filename])
     expect((await runAdmin(['completion', 'fish'])).code).toBe(2)
   })
 

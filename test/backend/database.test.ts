@@ -129,7 +129,9 @@ describe('the database', () => {
     using folder = temporaryFolder()
     {
       using _lock = lockDataFolder(folder.path)
-      expect(() => lockDataFolder(folder.path)).toThrow('another backend')
+      expect(() => lockDataFolder(folder.path)).toThrow(
+        `another backend uses this data folder (process ${process.pid}, since 20`,
+      )
     }
     expect(() => lockDataFolder(folder.path)[Symbol.dispose]()).not.toThrow()
   })
