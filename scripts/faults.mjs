@@ -19,7 +19,7 @@ const { values: asked } = parseArgs({
     cuts: { type: 'string', default: '100' },
     rounds: { type: 'string', default: '100' },
     resumes: { type: 'string', default: '10' },
-    jobs: { type: 'string', default: '200' },
+    jobs: { type: 'string', default: '210' },
     'job-errors': { type: 'string', default: '150' },
     'job-endings': { type: 'string', default: '50' },
     flips: { type: 'string', default: '10000' },

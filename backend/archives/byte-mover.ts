@@ -6,6 +6,10 @@ type Whole = { readonly sha256: string; readonly results: readonly RangeResult[]
 
 /** Bytes of archives, moved and digested off the main thread, one request after the other. An abort ends one within a slice. */
 export type ByteMover = AsyncDisposable & {
+  /**
+   * Moves the first of these ranges, as many as a short time allows or until the abort, and resolves with their results: what was
+   * moved by then is not moved again. Whoever asks looks at the signal afterwards.
+   */
   readonly move: (ranges: readonly ByteRange[], signal: AbortSignal, onProgress: Progress) => Promise<readonly RangeResult[]>
   readonly read: (
     path: string,
@@ -15,8 +19,10 @@ export type ByteMover = AsyncDisposable & {
   ) => Promise<Whole>
 }
 
+type Ended = Extract<MoveAnswer, { kind: 'done' | 'stopped' }>
+
 type Waiting = {
-  readonly resolve: (answer: Extract<MoveAnswer, { kind: 'done' }>) => void
+  readonly resolve: (answer: Ended) => void
   readonly reject: (error: unknown) => void
   readonly onProgress: Progress
   readonly signal: AbortSignal
@@ -49,8 +55,7 @@ export function createByteMover(program: string): ByteMover {
     const found = waiting.get(message.id)
     if (message.kind === 'progress') return found?.onProgress(message)
     waiting.delete(message.id)
-    if (message.kind === 'done') found?.resolve(message)
-    else if (message.kind === 'stopped') found?.reject(found.signal.reason)
+    if (message.kind === 'done' || message.kind === 'stopped') found?.resolve(message)
     else found?.reject(Object.assign(new Error(`an archive could not be read: ${message.code}`), { code: message.code }))
   }
   const lose = (lost: Worker, error: Error): void => {
@@ -68,7 +73,7 @@ export function createByteMover(program: string): ByteMover {
     lastId += 1
     const id = lastId
     try {
-      return await new Promise<Extract<MoveAnswer, { kind: 'done' }>>((resolve, reject) => {
+      return await new Promise<Ended>((resolve, reject) => {
         waiting.set(id, { resolve, reject, onProgress, signal })
         worker ??= start()
         worker.postMessage({ ...wanted, id, stop })
@@ -82,8 +87,10 @@ export function createByteMover(program: string): ByteMover {
     move: async (ranges, signal, onProgress) =>
       ranges.length === 0 ? [] : (await ask({ kind: 'move', ranges }, signal, onProgress)).results,
     read: async (path, ranges, signal, onProgress) => {
-      const { sha256, results } = await ask({ kind: 'read', path, ranges }, signal, onProgress)
-      return { sha256: sha256 ?? '', results }
+      const answer = await ask({ kind: 'read', path, ranges }, signal, onProgress)
+      // Half of a digest is none.
+      if (answer.kind === 'stopped') throw signal.reason
+      return { sha256: answer.sha256 ?? '', results: answer.results }
     },
     [Symbol.asyncDispose]: async () => {
       const running = worker

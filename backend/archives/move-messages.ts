@@ -26,6 +26,8 @@ export type RangeResult =
 
 export type MoveAnswer =
   | { readonly kind: 'progress'; readonly id: number; readonly bytes: number; readonly ranges: number }
+  /** A move may end before its last ranges: `results` are of the first ones, at least of one. */
   | { readonly kind: 'done'; readonly id: number; readonly results: readonly RangeResult[]; readonly sha256: string | null }
-  | { readonly kind: 'stopped'; readonly id: number }
+  /** `results` of the ranges that had been moved by then. */
+  | { readonly kind: 'stopped'; readonly id: number; readonly results: readonly RangeResult[] }
   | { readonly kind: 'failed'; readonly id: number; readonly code: string }

@@ -132,7 +132,8 @@ export function createBackupWork(parts: Parts): JobWork {
       )
       const written: WrittenEntry[] = []
       let damaged: EntryRow | null = null
-      for (const [index, { entry, contentAt }] of batch.entries()) {
+      // Those that were reached; the others come with the next batch.
+      for (const [index, { entry, contentAt }] of batch.slice(0, results.length).entries()) {
         const result = results[index]
         if (result?.kind === 'failed' && result.side === 'to') {
           throw Object.assign(new Error(`an archive could not be written: ${result.code}`), { code: result.code })

@@ -20,7 +20,9 @@ const modeSchema = z.object({ mode: ifVideoExistsSchema.nullable().catch(null) }
 const stepsOf: Readonly<Record<JobKind, number>> = { backup: 4, restore: 4, check: 1 }
 
 /** A job as its user sees it: the last checkpoint, and what has happened since. */
-export async function readStatus(db: Database, job: JobRow, live: LiveProgress | null): Promise<JobStatus> {
+export async function readStatus(db: Database, job: JobRow, known: LiveProgress | null): Promise<JobStatus> {
+  // In the moment after its end a job is still known as one that runs, at an entry and with time left.
+  const live = job.endedAt === null ? known : null
   const processed = Math.max(job.succeeded + job.failed + job.skipped, live?.processed ?? 0)
   const bytesDone = Math.max(job.bytesDone, live?.bytesDone ?? 0)
   const movedAt = Math.max(job.movedAt ?? 0, live?.movedAt ?? 0)

@@ -135,11 +135,16 @@ export function createRestoreWork(parts: Parts): JobWork {
             current: batch[ranges]?.name ?? batch.at(-1)?.name ?? null,
           }),
       )
-      const judged = batch.map((entry, index) => ({ entry, reason: judge(entry, results[index]) }))
+      // Those that were reached; the others come with the next batch.
+      const moved = batch.slice(0, results.length)
+      const judged = moved.map((entry, index) => ({ entry, reason: judge(entry, results[index]) }))
       const sound = judged.filter(({ reason }) => reason === null).map(({ entry }) => entry)
-      await flushAll(sound, () => context.report({ bytesDone, processed, current: batch.at(-1)?.name ?? null }))
-      bytesDone += batch.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-      processed += batch.length
+      bytesDone += moved.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+      processed += moved.length
+      // All of it has moved, which is to be seen before the disk has taken it as well.
+      const tellMoved = (): void => context.report({ bytesDone, processed, current: moved.at(-1)?.name ?? null })
+      tellMoved()
+      await flushAll(sound, tellMoved)
       await db.transaction().execute(async (transaction) => {
         await context.checkRights(transaction)
         for (const { entry, reason } of judged) {
@@ -150,7 +155,7 @@ export function createRestoreWork(parts: Parts): JobWork {
         const { moved: succeeded, failed } = counts
         await updateJob(transaction, job.id, { succeeded, failed, bytesDone, movedAt: now() })
       })
-      context.report({ bytesDone, processed, current: batch.at(-1)?.name ?? null })
+      tellMoved()
       context.signal.throwIfAborted()
     }
   }

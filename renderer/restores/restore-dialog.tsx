@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArchiveRestore } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../locales/use-translation'
 import type { Backup, RestoreOrder } from '../../contract/backups'
 import type { VideoId } from '../../contract/ids'
@@ -43,6 +43,7 @@ export function RestoreDialog({ backup, onClose }: { readonly backup: Backup; on
   const before = steps[index - 1]
   const after = steps[index + 1]
   const { data } = plan
+  const stepRef = useFocusAtEachStep(step)
   const canStart = data !== undefined && data.restores > 0 && data.restoresBytes <= data.freeBytes
 
   const start = async (): Promise<void> => {
@@ -92,17 +93,31 @@ export function RestoreDialog({ backup, onClose }: { readonly backup: Backup; on
           </li>
         ))}
       </ol>
-      {step === 'what' && <EntryPicker backup={backup} picked={picked} onPick={setPicked} />}
-      {step === 'exists' && (
-        <Choice<IfVideoExists>
-          label={t('backups.wizard.ifExists')}
-          help={t(`backups.wizard.${mode}Hint`)}
-          value={mode}
-          onChange={setMode}
-          options={modes.map((value) => ({ value, label: t(`backups.wizard.${value}`) }))}
-        />
-      )}
-      {step === 'summary' && <PlanSummary plan={plan} />}
+      <section className="wizard-step" aria-label={t(`backups.wizard.${step}`)} tabIndex={-1} ref={stepRef}>
+        {step === 'what' && <EntryPicker backup={backup} picked={picked} onPick={setPicked} />}
+        {step === 'exists' && (
+          <Choice<IfVideoExists>
+            label={t('backups.wizard.ifExists')}
+            help={t(`backups.wizard.${mode}Hint`)}
+            value={mode}
+            onChange={setMode}
+            options={modes.map((value) => ({ value, label: t(`backups.wizard.${value}`) }))}
+          />
+        )}
+        {step === 'summary' && <PlanSummary plan={plan} />}
+      </section>
     </Dialog>
   )
+}
+
+/** The button that led to a step may be gone or not ready: the step itself takes the focus, and a reader begins there. */
+function useFocusAtEachStep(step: Step): React.RefObject<HTMLElement | null> {
+  const ref = useRef<HTMLElement>(null)
+  const shown = useRef(step)
+  useEffect(() => {
+    if (shown.current === step) return
+    shown.current = step
+    ref.current?.focus()
+  }, [step])
+  return ref
 }

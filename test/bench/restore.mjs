@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, truncateSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -62,12 +72,50 @@ async function makeBackup(call) {
   }
 }
 
-/** A restore from its request to its end, with what its progress said and how long other requests took meanwhile. */
-async function restore(call, backupId) {
-  const startedAt = performance.now()
+/** More than a thread reads to begin: its program. */
+const beginningBytes = 64 * 1024
+/** As often as the app reads a restore that it follows (`main/restores/restores.ts`). */
+const readEveryMs = 250
+
+/**
+ * How much the threads of archives have read so far, as the system counts it: what the progress of a restore should say, from
+ * outside of the program that says it. Resolves with what was seen when, in order.
+ */
+async function watchReads(pid, isOver) {
+  const threads = () =>
+    readdirSync(`/proc/${pid}/task`).filter(
+      (thread) => readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim() === 'archive',
+    )
+  const readBy = (thread) => Number(/rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/task/${thread}/io`, 'utf8'))?.[1])
+  const total = () => threads().reduce((sum, thread) => sum + readBy(thread), 0)
+  const before = total()
+  const seen = []
+  while (!isOver()) {
+    seen.push({ at: performance.now(), bytes: total() - before })
+    await wait(5)
+  }
+  return seen
+}
+
+/**
+ * How old what a window shows is at its oldest, right before it shows what it read next: the time since the truth was no more than
+ * what is shown.
+ */
+function lagsOf(reads, seen) {
+  return reads.slice(1).flatMap(({ at }, index) => {
+    const shown = reads[index].bytesDone
+    const passed = seen.find(({ bytes }) => bytes > shown + beginningBytes)
+    return passed === undefined || passed.at > at ? [0] : [at - passed.at]
+  })
+}
+
+/** A restore from its request to its end, with how far behind its progress was and how long other requests took meanwhile. */
+async function restore({ call, pid, backupId }) {
   const { id } = await call('POST', '/restores', { backupId, mode: 'keep-both' })
-  const [othersMs, lagsMs] = [[], []]
+  const othersMs = []
+  const reads = []
   let isOver = false
+  const watching = watchReads(pid, () => isOver)
   const others = (async () => {
     while (!isOver) {
       const askedAt = performance.now()
@@ -78,15 +126,15 @@ async function restore(call, backupId) {
   })()
   for (;;) {
     const status = await call('GET', `/restores/${id}/status`)
-    if (status.state === 'restoring' && status.movedAt !== null) lagsMs.push(Date.now() - Date.parse(status.movedAt))
+    reads.push({ at: performance.now(), bytesDone: status.bytesDone })
     if (status.state === 'done') {
-      const seconds = (performance.now() - startedAt) / 1000
+      const seconds = (Date.parse(status.endedAt) - Date.parse(status.createdAt)) / 1000
       isOver = true
       await others
-      return { seconds, othersMs, lagsMs }
+      return { seconds, othersMs, lagsMs: lagsOf(reads, await watching) }
     }
     if (['failed', 'cancelled', 'paused'].includes(status.state)) throw new Error(`${status.state} ${status.code}`)
-    await wait(20)
+    await wait(readEveryMs)
   }
 }
 
@@ -124,7 +172,7 @@ export async function benchRestore({ sizes, isSparse = false, rounds }) {
     const [ours, theirs, othersMs, lagsMs] = [[], [], [], []]
     for (let round = 0; round < rounds; round += 1) {
       theirs.push(unzip(archive, join(folder, 'unzipped')))
-      const run = await restore(call, id)
+      const run = await restore({ call, pid: backend.pid, backupId: id })
       ours.push(run.seconds)
       othersMs.push(...run.othersMs)
       lagsMs.push(...run.lagsMs)

@@ -45,6 +45,8 @@ test('a library is backed up, lost, brought back over a killed server, and comes
   await wizard.getByRole('button', { name: 'Next' }).click()
   await expect(wizard).toContainText('Restores 1 video', patient)
   await expect(wizard).toContainText('1 exists already and is skipped')
+  // Each step has the focus, or keys would reach nothing once the button that led here is gone.
+  await expect(wizard.getByRole('region', { name: 'Summary' })).toBeFocused()
   await wizard.getByRole('button', { name: 'Restore', exact: true }).click()
   await expect(wizard).toBeHidden(patient)
   // Wherever it is by now: it goes on after the start, and ends with its report.

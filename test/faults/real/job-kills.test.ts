@@ -9,7 +9,7 @@ import { findJobSites, quietly, strikeAtCall } from './job-sites'
 import { nameOf, spread } from './points'
 import { whyNoStrace } from './strace'
 
-/** From the first write of a job on to its last; a blow that would come later finds it done. */
+/** From the first write of a job on to its last; the few blows that would come later find it done. */
 const lastWrite = { backup: 55, restore: 60, replace: 60 } as const
 type Kind = keyof typeof lastWrite
 type Blow = { readonly kind: Kind; readonly name: string; readonly by: Strike }
