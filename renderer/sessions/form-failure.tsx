@@ -5,16 +5,22 @@ import type { Failure } from '../../contract/failures'
 import { describeFailure } from '../failures/describe-failure'
 import { useFormat, useNow } from '../format/use-format'
 
+type Props = {
+  readonly failure: Failure
+  /** Where the form knows better what such a failure means. */
+  readonly words?: { readonly happened: string; readonly next: string } | null
+}
+
 /**
  * What went wrong with a form as a whole; takes the focus when it appears, so that it is read once. A wait counts down in
  * view only.
  */
-export function FormFailure({ failure }: { readonly failure: Failure }): React.JSX.Element {
+export function FormFailure({ failure, words = null }: Props): React.JSX.Element {
   const { t } = useTranslation()
   const format = useFormat()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => box.current?.focus(), [failure])
-  const { happened, next } = describeFailure(failure, { t, format })
+  const { happened, next } = words ?? describeFailure(failure, { t, format })
   return (
     <div className="notice" data-tone="danger" role="alert" tabIndex={-1} ref={box}>
       <CircleAlert size={20} aria-hidden />

@@ -21,17 +21,20 @@ export function CodeScreen(): React.JSX.Element {
     if (code.trim() === '' || isPending) return
     setIsPending(true)
     setFailure(null)
+    // Nobody is to take the former snapshot for the one that was asked for now.
+    setShown(null)
     const reply = await command('staff:read-code', { code })
     setIsPending(false)
     if (reply.ok) setShown(reply.value)
     else setFailure(reply.failure)
   }
+  const unknown = { happened: t('staff.codes.unknown'), next: t('staff.codes.unknownNext') }
   return (
     <>
       <PageHeader title={t('staff.codes.title')} />
       <section className="card statement" aria-label={t('staff.codes.title')}>
         <p className="muted">{t('staff.codes.help')}</p>
-        {failure && <FormFailure failure={failure} />}
+        {failure && <FormFailure failure={failure} words={failure.code === 'not-found' ? unknown : null} />}
         <Form
           className="fields-in-row"
           onSubmit={(event) => {
