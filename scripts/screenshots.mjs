@@ -140,7 +140,10 @@ async function shoot(browser, { name, width, isGuide = false, ...settings }) {
     await row('B-roll').locator('button').last().waitFor()
     await picture('uploads')
     await addDevices(page, backend.address)
-    for (const [index, screen] of ['library', 'quota', 'devices', 'backups', 'settings'].entries()) {
+    // The first account has the section of staff as well, and somebody to look after.
+    const ownScreens = ['library', 'quota', 'devices', 'backups', 'settings']
+    if (!isGuide) for (const username of ['layla', 'mara', 'somchai']) await register(backend.address, username)
+    for (const [index, screen] of [...ownScreens, ...(isGuide ? [] : ['staff'])].entries()) {
       await links.nth(index + 1).click()
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.waitForFunction(
@@ -153,6 +156,7 @@ async function shoot(browser, { name, width, isGuide = false, ...settings }) {
         await page.locator('.page-head .button-primary').click()
         await page.locator('.backup-check[data-tone="good"]').waitFor()
       }
+      if (screen === 'staff') await page.getByText('somchai').first().waitFor()
       if (screen === 'devices') await page.locator('li.device').nth(1).waitFor()
       await picture(screen)
     }

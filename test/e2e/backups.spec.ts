@@ -79,6 +79,9 @@ test('a library is backed up, lost, brought back over a killed server, and comes
   await expect(row).toContainText('It is listed under Backups')
   await row.getByRole('button', { name: /^Restore from it/ }).click()
   await expect(page.getByRole('dialog', { name: /^Restore from the backup/ })).toBeVisible(patient)
+  // What is said beside it is read in words, not letter by letter.
+  const widths = await page.locator('.toast-words').evaluateAll((all) => all.map(({ clientWidth }) => clientWidth))
+  expect(widths.filter((width) => width < 100)).toEqual([])
   await page.keyboard.press('Escape')
   const stored = join(app.dataDir, 'backend', 'archives')
   const digests = readdirSync(stored).map((name) => sha256(join(stored, name)))

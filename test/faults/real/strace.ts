@@ -20,6 +20,8 @@ export const calls = [
 ] as const
 export type Call = (typeof calls)[number]
 
+const letGoMs = 3_000
+
 /** The n-th of these calls that one thread makes, from the moment on that the fault is set. */
 export type Site = { readonly call: Call; readonly nth: number }
 
@@ -110,7 +112,10 @@ async function trace(pid: number, options: readonly string[], isWithNewThreads: 
   const end = async (): Promise<void> => {
     // On SIGINT it lets go of the process; where that one has ended, the tracer has as well.
     tracer.kill('SIGINT')
+    // It waits for ever for a process whose threads ended one by one.
+    const hurry = setTimeout(() => tracer.kill('SIGKILL'), letGoMs)
     await gone
+    clearTimeout(hurry)
   }
   let lines: readonly string[] | null = null
   return {
