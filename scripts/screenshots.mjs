@@ -155,6 +155,8 @@ async function shoot(browser, { name, width, isGuide = false, ...settings }) {
       if (screen === 'backups') {
         await page.locator('.page-head .button-primary').click()
         await page.locator('.backup-check[data-tone="good"]').waitFor()
+        await page.locator('.toast .icon-button').first().click()
+        await page.locator('.toast').waitFor({ state: 'detached' })
       }
       if (screen === 'staff') await page.getByText('somchai').first().waitFor()
       if (screen === 'devices') await page.locator('li.device').nth(1).waitFor()
