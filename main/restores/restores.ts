@@ -41,8 +41,8 @@ type Following = {
   forgetTimer: () => void
 }
 
-/** The truth is to be seen within half a second of it, and half of that is for whoever tells it (`npm run bench -- restore`). */
-const readEveryMs = 250
+/** The truth is to be seen within half a second of it, and most of that is for whoever tells it (`npm run bench -- restore`). */
+const readEveryMs = 200
 /** What rests or waits its turn is looked at less often. */
 const restEveryMs = 2_000
 const failuresUntilTold = 5

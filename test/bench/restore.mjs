@@ -75,7 +75,7 @@ async function makeBackup(call) {
 /** More than a thread reads to begin: its program. */
 const beginningBytes = 64 * 1024
 /** As often as the app reads a restore that it follows (`main/restores/restores.ts`). */
-const readEveryMs = 250
+const readEveryMs = 200
 
 /**
  * How much the threads of archives have read so far, as the system counts it: what the progress of a restore should say, from
