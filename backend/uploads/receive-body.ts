@@ -52,8 +52,8 @@ export function receiveBody({ body, signal, idleMs, startTimer, limitBytes, take
     timer.stop()
     body.off('data', onData).off('end', onEnd).off('close', onClose)
     signal.removeEventListener('abort', onStop)
-    // What still comes is dropped, so that the sender gets to read the answer.
-    if (how !== 'whole') body.resume()
+    // What is sent before there is an answer would be sent for nothing. Whoever answers drops it, so that the sender gets to read.
+    if (how !== 'whole') body.pause()
     resolve(how)
   }
 

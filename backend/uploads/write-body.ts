@@ -35,6 +35,8 @@ export async function writeBody(parts: UploadParts, { who, upload, bytes, signal
   if (signal.aborted) throw stopProblem(signal)
   const limitBytes = await limitOf(parts, upload)
   if (bytes.lengthBytes !== undefined && bytes.lengthBytes > limitBytes) throw tooLong(upload, limitBytes)
+  // After everything else, a slow disk included, what still comes is dropped.
+  using _leftover = { [Symbol.dispose]: () => void bytes.body.resume() }
   await using file = await openPartial(parts, upload)
   const digest = bytes.checksum === null ? null : createHash(bytes.checksum.algorithm)
   const failure = new AbortController()
