@@ -1,5 +1,6 @@
 import { startBackend, type Backend } from './backend'
 import { readConfig, usage, UsageError } from './config'
+import { giveBackIdleMemory } from './give-back-memory'
 import { openParentChannel } from './parent-channel'
 import { StartFailure, type StartFailureReason } from './start-failure'
 
@@ -11,6 +12,7 @@ try {
   const config = readConfig(process.argv.slice(2), import.meta.dirname)
   const backend = await startBackend(config)
   stopWith(backend)
+  giveBackIdleMemory()
   await channel.send({ kind: 'ready', port: backend.port })
   if (!channel.isConnected)
     process.stdout.write(

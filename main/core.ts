@@ -17,6 +17,7 @@ import type { DataFolder } from './data-folder'
 import { createDownloads } from './downloads/downloads'
 import { openLastFolder } from './downloads/last-folder'
 import { type AnyEvent, createEvents } from './events'
+import { giveBackIdleMemory } from './give-back-memory'
 import type { Host } from './host'
 import type { Log } from './log'
 import { createLive } from './live/live'
@@ -246,6 +247,7 @@ export async function startCore({
     if (host.app.capabilities.keepAwake) host.keepAwake(isMoving && settings.current().keepsAwake)
   }
   stack.defer(() => host.keepAwake(false))
+  stack.use(giveBackIdleMemory())
   const updates = stack.use(
     createUpdates({
       updater: host.updater,

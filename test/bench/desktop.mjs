@@ -42,9 +42,15 @@ export function rendererBytes() {
   }
 }
 
-/** The share of a process in memory: pages that several of them map, as those of Node itself, are divided among them. */
-const residentMegabytes = (pid) =>
-  (Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) * 1024) / 1e6
+/**
+ * What a process holds, in MB: all of it that is in memory, and its share of that, where pages which several map (those of Node
+ * itself) are divided among them.
+ */
+function memoryOf(pid) {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+  const read = (name) => (Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1]) * 1024) / 1e6
+  return { residentMb: read('Rss'), shareMb: read('Pss') }
+}
 
 /** Processes that one started, with the programs that they run. */
 function childrenOf(parent) {
@@ -151,14 +157,14 @@ export async function benchWindow({ videos = 10_000, rows = 2_000 } = {}) {
     await page.locator('[data-kind="done"]').waitFor({ timeout: 60_000 })
     await page.getByRole('link', { name: 'Library' }).click()
     await page.locator('img').first().waitFor()
-    // Nothing is asked of them for a while.
-    await new Promise((resolve) => setTimeout(resolve, 5_000))
+    // Nothing is asked of them for a while: two of the looks that they take at themselves (`give-back-memory.ts`) and a bit.
+    await new Promise((resolve) => setTimeout(resolve, 40_000))
     const idle = childrenOf(app.child.pid)
-    const resident = (name) => residentMegabytes(idle.find(({ line }) => line.includes(name)).pid)
+    const memoryOfChild = (name) => memoryOf(idle.find(({ line }) => line.includes(name)).pid)
     const memory = {
-      core: residentMegabytes(app.child.pid),
-      backend: resident('backend.js'),
-      transfers: resident('transfer-process.js'),
+      core: memoryOf(app.child.pid),
+      backend: memoryOfChild('backend.js'),
+      transfers: memoryOfChild('transfer-process.js'),
     }
     await app.stop()
     fillLibrary(dataDir, videos)

@@ -1,0 +1,31 @@
+/** What a process knows of itself, and the collection that it can ask for. */
+export type OwnMemory = {
+  /** Processor time that it has used since it started. */
+  cpuMs(): number
+  /** What its heap takes of the system, used or not. */
+  heapBytes(): number
+  /** Collects garbage and gives back to the system what is left over. */
+  collect(): void
+}
+
+/** Less processor time than this share of a period is idleness: heartbeats, a look at a file. */
+const idleShare = 0.01
+/** It is worth a collection from here on. */
+const worthBytes = 2 * 1024 * 1024
+
+/**
+ * The look that a process takes at itself once a period: where it did next to nothing and holds more than after the last
+ * collection, it collects. A program that only waits would else keep what its start and the last busy hour took, for days.
+ */
+export function idleMemory({ cpuMs, heapBytes, collect }: OwnMemory, periodMs: number): () => void {
+  let lastCpuMs = cpuMs()
+  let keptBytes = 0
+  return () => {
+    const usedMs = cpuMs() - lastCpuMs
+    lastCpuMs += usedMs
+    if (usedMs > periodMs * idleShare || heapBytes() < keptBytes + worthBytes) return
+    collect()
+    keptBytes = heapBytes()
+    lastCpuMs = cpuMs()
+  }
+}
