@@ -8,6 +8,7 @@ import { findUntoldEnds } from '../quota/grants-table'
 import { findRevocations } from '../sessions/find-revocations'
 import type { Revocation } from '../sessions/revoke-grants'
 import { type ApiTokenEnd, endOfKey } from '../tokens/api-tokens'
+import { isSupportAct } from '../support/support-acts'
 import { listApiTokens } from '../tokens/api-tokens-table'
 
 const pageLength = 100
@@ -42,8 +43,8 @@ export async function watchActs({ db, now, limits, events, onRevoked, onApiToken
     await stop(row, userIdSchema.parse(row.userId))
     // Whoever shows tokens, or what this person may do, asks again.
     if (row.action === 'token.end' || row.action === 'account.role') events.publish(row.userId, 'session.changed', {})
-    // Also where the numbers are the same: what support did, and why, stands beside them.
-    events.publish(row.userId, 'quota.changed', {})
+    // Also where the numbers are the same: what support did, and why, stands beside them. Who was only just made has seen nothing yet.
+    if (isSupportAct(row.action) && row.action !== 'account.create') events.publish(row.userId, 'quota.changed', {})
   }
 
   const stop = async (row: AuditRow, userId: UserId): Promise<void> => {

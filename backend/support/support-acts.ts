@@ -5,9 +5,11 @@ import type { Database } from '../db/database'
 
 type Page = { readonly cursor?: number | undefined; readonly limit: number }
 
+/** What the backend's own door noted is no act of staff. */
+export const isSupportAct = (action: string): boolean => action !== 'token.refused'
+
 /**
- * What staff did to a user, from the audit log, as that user may see it: without addresses, tickets and ids. What the backend's
- * own door noted is no act of staff.
+ * What staff did to a user, from the audit log, as that user may see it: without addresses, tickets and ids.
  */
 export async function readSupportActs(
   db: Database,
@@ -17,7 +19,7 @@ export async function readSupportActs(
   const rows = await listAudit(db, { before: cursor, userId, actor: undefined, action: undefined, limit: limit + 1 })
   const page = rows.slice(0, limit)
   return {
-    acts: page.filter(({ action }) => action !== 'token.refused').map((row) => supportActSchema.parse(toAuditEntry(row))),
+    acts: page.filter(({ action }) => isSupportAct(action)).map((row) => supportActSchema.parse(toAuditEntry(row))),
     nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
   }
 }
