@@ -1,5 +1,5 @@
 import { Clapperboard, CloudOff, SearchX } from 'lucide-react'
-import { Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from '../locales/use-translation'
 import type { Video, VideoSort } from '../../contract/videos'
 import { Button } from '../controls/button'
@@ -7,7 +7,6 @@ import { usePaused } from '../controls/use-paused'
 import { DownloadDialog } from '../downloads/download-dialog'
 import { FailedPart } from '../failures/failed-part'
 import { isolate } from '../format/format'
-import { later } from '../frame/later'
 import { PageHeader } from '../frame/page-header'
 import { Strip } from '../frame/strip'
 import { useMirror } from '../state/mirror'
@@ -20,8 +19,7 @@ import { useSelection, type VideoSelection } from './use-selection'
 import { useVideos, type VideoList } from './use-videos'
 import { VideoDialogs } from './video-dialogs'
 import { VideoGrid } from './video-grid'
-
-const VideoTable = later(async () => (await import('./video-table')).VideoTable)
+import { VideoTable } from './video-table'
 
 /** Everything that arrived: to find, play, download, look at closely and delete. */
 export function LibraryScreen(): React.JSX.Element {
@@ -86,11 +84,7 @@ function Videos({ videos, list, selection, query, onClear }: VideosProps): React
     )
   }
   const Shown = view === 'grid' ? VideoGrid : VideoTable
-  return (
-    <Suspense fallback={<LibrarySkeleton />}>
-      <Shown videos={videos} list={list} selection={selection} />
-    </Suspense>
-  )
+  return <Shown videos={videos} list={list} selection={selection} />
 }
 
 /** Brings the focus to the video that "Show in library" asked for, once it is in the list. */
