@@ -1,6 +1,8 @@
+import v8 from 'node:v8'
+import vm from 'node:vm'
+import { idleMemory, idlePeriodMs, memoryOf } from '../contract/idle-memory'
 import { startBackend, type Backend } from './backend'
 import { readConfig, usage, UsageError } from './config'
-import { giveBackIdleMemory } from './give-back-memory'
 import { openParentChannel } from './parent-channel'
 import { StartFailure, type StartFailureReason } from './start-failure'
 
@@ -12,7 +14,7 @@ try {
   const config = readConfig(process.argv.slice(2), import.meta.dirname)
   const backend = await startBackend(config)
   stopWith(backend)
-  giveBackIdleMemory()
+  setInterval(idleMemory(memoryOf({ process, v8, vm }), idlePeriodMs), idlePeriodMs).unref()
   await channel.send({ kind: 'ready', port: backend.port })
   if (!channel.isConnected)
     process.stdout.write(

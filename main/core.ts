@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import v8 from 'node:v8'
+import vm from 'node:vm'
 import { version } from '../package.json'
 import { type AppInfo, failed, type SessionStatus } from '../contract/desktop'
 import type { Reply } from '../contract/failures'
+import { idleMemory, idlePeriodMs, memoryOf } from '../contract/idle-memory'
 import { isByteMoving } from '../contract/moving'
 import { resolveLanguage } from '../contract/resolve-language'
 import type { SourceHandle, UserId } from '../contract/ids'
@@ -17,7 +20,6 @@ import type { DataFolder } from './data-folder'
 import { createDownloads } from './downloads/downloads'
 import { openLastFolder } from './downloads/last-folder'
 import { type AnyEvent, createEvents } from './events'
-import { giveBackIdleMemory } from './give-back-memory'
 import type { Host } from './host'
 import type { Log } from './log'
 import { createLive } from './live/live'
@@ -247,7 +249,9 @@ export async function startCore({
     if (host.app.capabilities.keepAwake) host.keepAwake(isMoving && settings.current().keepsAwake)
   }
   stack.defer(() => host.keepAwake(false))
-  stack.use(giveBackIdleMemory())
+  const memoryTimer = setInterval(idleMemory(memoryOf({ process, v8, vm }), idlePeriodMs), idlePeriodMs)
+  memoryTimer.unref()
+  stack.defer(() => clearInterval(memoryTimer))
   const updates = stack.use(
     createUpdates({
       updater: host.updater,

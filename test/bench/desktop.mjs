@@ -157,7 +157,7 @@ export async function benchWindow({ videos = 10_000, rows = 2_000 } = {}) {
     await page.locator('[data-kind="done"]').waitFor({ timeout: 60_000 })
     await page.getByRole('link', { name: 'Library' }).click()
     await page.locator('img').first().waitFor()
-    // Nothing is asked of them for a while: two of the looks that they take at themselves (`give-back-memory.ts`) and a bit.
+    // Nothing is asked of them for a while: two of the looks that they take at themselves (`contract/idle-memory.ts`) and a bit.
     await new Promise((resolve) => setTimeout(resolve, 40_000))
     const idle = childrenOf(app.child.pid)
     const memoryOfChild = (name) => memoryOf(idle.find(({ line }) => line.includes(name)).pid)
