@@ -2,20 +2,13 @@ import { type Selectable, sql } from 'kysely'
 import type { JobId } from '../../contract/ids'
 import type { EntryReason } from '../../contract/jobs'
 import type { Database } from '../db/database'
+import { insertRows } from '../db/insert-rows'
 import type { JobEntriesTable } from '../db/schema'
 
 export type EntryRow = Selectable<JobEntriesTable>
 
-/** A statement of many rows is quick, and one of too many costs memory. */
-const rowsAtOnce = 100
-
 export async function insertEntries(db: Database, entries: readonly EntryRow[]): Promise<void> {
-  for (let from = 0; from < entries.length; from += rowsAtOnce) {
-    await db
-      .insertInto('jobEntries')
-      .values(entries.slice(from, from + rowsAtOnce))
-      .execute()
-  }
+  await insertRows(db, 'jobEntries', entries)
 }
 
 export async function removeEntries(db: Database, jobId: JobId): Promise<void> {

@@ -4,6 +4,7 @@ import { problemCodeSchema } from '../../contract/problems'
 import type { Transferring } from '../../contract/sessions'
 import type { UploadAnswer } from '../../contract/uploads'
 import type { Database } from '../db/database'
+import { insertRows } from '../db/insert-rows'
 import type { UploadsTable } from '../db/schema'
 import type { Identity } from '../http/identity'
 import { selectStanding } from '../tokens/standing-credentials-table'
@@ -14,16 +15,8 @@ export async function insertUpload(db: Database, upload: Insertable<UploadsTable
   await db.insertInto('uploads').values(upload).execute()
 }
 
-/** A statement of many rows is quick, and one of too many costs memory. */
-const rowsAtOnce = 100
-
 export async function insertUploads(db: Database, uploads: readonly Insertable<UploadsTable>[]): Promise<void> {
-  for (let from = 0; from < uploads.length; from += rowsAtOnce) {
-    await db
-      .insertInto('uploads')
-      .values(uploads.slice(from, from + rowsAtOnce))
-      .execute()
-  }
+  await insertRows(db, 'uploads', uploads)
 }
 
 /** An upload of this owner; one of another user does not exist for them. */

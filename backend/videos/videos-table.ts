@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import { videoIdSchema, type UserId, type VideoId } from '../../contract/ids'
 import type { Video, VideoSort } from '../../contract/videos'
 import type { Database } from '../db/database'
+import { insertRows } from '../db/insert-rows'
 import type { VideosTable } from '../db/schema'
 
 export type VideoRow = Selectable<VideosTable>
@@ -14,12 +15,7 @@ export async function insertVideo(db: Database, video: VideoRow): Promise<void> 
 const rowsAtOnce = 100
 
 export async function insertVideos(db: Database, videos: readonly VideoRow[]): Promise<void> {
-  for (let from = 0; from < videos.length; from += rowsAtOnce) {
-    await db
-      .insertInto('videos')
-      .values(videos.slice(from, from + rowsAtOnce))
-      .execute()
-  }
+  await insertRows(db, 'videos', videos)
 }
 
 /** Everything of a library that tells whether another video is the same or has the name of one. */
