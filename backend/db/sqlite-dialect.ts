@@ -136,7 +136,7 @@ class Lease implements DatabaseConnection {
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     // A transaction is told as a whole.
     if (this.#isInTransaction) return this.#run(query)
-    if (!this.#isHeld) await this.#takeAgain()
+    if (!this.#isHeld) throw new Error('the connection was given back before')
     try {
       return this.#run(query)
     } finally {
@@ -184,11 +184,6 @@ class Lease implements DatabaseConnection {
     const result = this.#connection.run<Row>(query)
     this.#hasWritten ||= query.query.kind !== 'SelectQueryNode'
     return result
-  }
-
-  async #takeAgain(): Promise<void> {
-    await this.#connection.take()
-    this.#isHeld = true
   }
 
   /** Gives the connection on and waits until what was done with it, and seen by it, is durable. */
