@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import { laterParts } from './later-parts.config'
+import { laterParts } from './scripts/later-parts'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 

@@ -14,7 +14,7 @@ function sourceStamp() {
     const { size, mtimeMs } = statSync(join(root, name))
     hash.update(`${name} ${size} ${mtimeMs}\n`)
   }
-  for (const name of ['electron.vite.config.ts', 'package-lock.json', 'package.json', 'later-parts.config.ts']) add(name)
+  for (const name of ['electron.vite.config.ts', 'package-lock.json', 'package.json', 'scripts/later-parts.ts']) add(name)
   for (const folder of sources) {
     if (!existsSync(join(root, folder))) continue
     const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()

@@ -1,5 +1,5 @@
 /**
- * The scripts that the page loads after its start are held to the digests that it came with (`later-parts.config.ts`). In a
+ * The scripts that the page loads after its start are held to the digests that it came with (`scripts/later-parts.ts`). In a
  * browser our host may be killed, and whoever takes its port could answer for it: what has other bytes is not run.
  */
 
