@@ -9,10 +9,13 @@ import {
   archivePath,
   backUp,
   beginRestore,
+  beginWithToken,
+  followWithToken,
   idOf,
   libraryOf,
   placeVideos,
   restore,
+  signOutAndGoOn,
   statusOf,
   tempTokenFor,
   until,
@@ -37,14 +40,8 @@ async function loseLibrary(username: string, count = 100): Promise<Lost> {
   return { user, backupId, token: await tempTokenFor(user, { operation: 'restore' }) }
 }
 
-const begin = async ({ backupId, token }: Lost): Promise<JobStatus> => {
-  const answer = await server.send('POST', '/restores', { headers: { 'x-temp-token': token }, json: { backupId } })
-  if (answer.status !== 202) throw new Error(`${answer.status}: ${answer.text}`)
-  return jobStatusSchema.parse(answer.json())
-}
-
-const follow = (id: string, token: string) =>
-  server.send('GET', `/restores/${id}/status`, { headers: { 'x-temp-token': token } })
+const begin = ({ backupId, token }: Lost): Promise<JobStatus> => beginWithToken(server, token, backupId)
+const follow = (id: string, token: string) => followWithToken(server, id, token)
 
 describe('a restore that was begun with a temporary token', () => {
   it('is followed to its end after the session ran out, also as the scripts of old do it, and by nothing else', async () => {
@@ -77,18 +74,7 @@ describe('a restore that was begun with a temporary token', () => {
   it('ends at once with a sign-out: nobody follows it, it rests with nothing changed, and goes on after a sign-in', async () => {
     const lost = await loseLibrary('revoked', 500)
     const { id } = await begin(lost)
-    expect((await lost.user.send('POST', '/auth/logout')).status).toBe(204)
-    expect((await follow(id, lost.token)).status).toBe(401)
-    await server.backend.jobsEnded()
-    const back = await server.signIn('revoked')
-    const rested = await statusOf(back, id)
-    // Where it was quicker than the sign-out, it was done before.
-    if (rested.state !== 'done') {
-      expect(rested).toMatchObject({ state: 'paused', code: 'signed-out' })
-      expect(await libraryOf(back)).toEqual([])
-      await back.send('POST', `/restores/${id}/resume`)
-      await server.backend.jobsEnded()
-    }
+    const { back } = await signOutAndGoOn(server, lost.user, { username: 'revoked', id, token: lost.token })
     expect(await statusOf(back, id)).toMatchObject({ state: 'done', succeeded: 500 })
   })
 

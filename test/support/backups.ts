@@ -2,13 +2,14 @@ import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { expect } from 'vitest'
 import { newId, systemRandom } from '../../backend/ids'
 import { createInstanceSeal, type InstanceSeal } from '../../backend/archives/manifest'
 import { loadSigningKey } from '../../backend/sessions/signing-key'
 import { insertUploads } from '../../backend/uploads/uploads-table'
 import { insertVideos, nameKeyOf } from '../../backend/videos/videos-table'
 import { backupSchema, restorePlanSchema, restoreReportSchema, type Backup, type RestoreBody } from '../../contract/backups'
-import { uploadIdSchema, userIdSchema, videoIdSchema, type UserId } from '../../contract/ids'
+import { uploadIdSchema, userIdSchema, videoIdSchema, type BackupId, type UserId } from '../../contract/ids'
 import { isEnded } from '../../contract/job-end'
 import { jobStatusSchema, type JobStatus } from '../../contract/jobs'
 import { userSchema } from '../../contract/sessions'
@@ -139,4 +140,37 @@ export async function until(
 /** The seal of a backend's own data folder. */
 export function sealOf({ dataFolder }: Pick<TestBackend, 'dataFolder'>): InstanceSeal {
   return createInstanceSeal(loadSigningKey(dataFolder, systemRandom))
+}
+
+/** Begins a restore of a backup with a temporary token alone. */
+export async function beginWithToken(server: TestBackend, token: string, backupId: BackupId): Promise<JobStatus> {
+  const answer = await server.send('POST', '/restores', { headers: { 'x-temp-token': token }, json: { backupId } })
+  if (answer.status !== 202) throw new Error(`${answer.status}: ${answer.text}`)
+  return jobStatusSchema.parse(answer.json())
+}
+
+export const followWithToken = (server: TestBackend, id: string, token: string): ReturnType<TestBackend['send']> =>
+  server.send('GET', `/restores/${id}/status`, { headers: { 'x-temp-token': token } })
+
+/**
+ * Signs out in the middle of a restore: nobody follows it, it rests with nothing changed where it was not quicker than that, and
+ * goes on after a sign-in.
+ * @returns who is back, and the restore as it was found
+ */
+export async function signOutAndGoOn(
+  server: TestBackend,
+  user: TestUser,
+  { username, id, token }: { readonly username: string; readonly id: string; readonly token: string },
+): Promise<{ readonly back: TestUser; readonly found: JobStatus }> {
+  expect((await user.send('POST', '/auth/logout')).status).toBe(204)
+  expect((await followWithToken(server, id, token)).status).toBe(401)
+  await server.backend.jobsEnded()
+  const back = await server.signIn(username)
+  const found = await statusOf(back, id)
+  if (found.state === 'done') return { back, found }
+  expect(found).toMatchObject({ state: 'paused', code: 'signed-out' })
+  expect(await libraryOf(back)).toEqual([])
+  await back.send('POST', `/restores/${id}/resume`)
+  await server.backend.jobsEnded()
+  return { back, found }
 }

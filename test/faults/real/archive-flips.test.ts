@@ -7,10 +7,10 @@ import { checkArchive } from '../../../backend/backups/check-archive'
 import { makeArchive, owner, seal } from '../../support/archives'
 import { builtProgram } from '../../support/backend'
 import { temporaryFolder } from '../../support/temporary-folder'
-import { tell, wanted } from './figures'
+import { tell, wanted, whySkipped } from './figures'
 
 /** A few are in `npm test` (`bad-archives.test.ts`). */
-describe.skipIf(wanted.flips === 0)('an archive', () => {
+describe.skipIf(wanted.flips === 0)(`an archive${whySkipped(wanted.flips)}`, () => {
   it('shows each of many bits that turned', { timeout: (60 + wanted.flips / 50) * 1000 }, async () => {
     using folder = temporaryFolder()
     const path = join(folder.path, 'archive.zip')

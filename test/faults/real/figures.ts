@@ -20,6 +20,9 @@ function countOf(name: string, otherwise: number): number {
   return text === undefined ? otherwise : Number(text)
 }
 
+/** Why tests of which `npm test` has its own few are skipped there, for their name. */
+export const whySkipped = (count: number): string => (count === 0 ? ' (many of these in npm run faults)' : '')
+
 /** Each of three shapes of an upload to the backend, and an upload and a download of the app, gets as many. */
 export const killsEach = Math.ceil(wanted.kills / 5)
 

@@ -7,8 +7,20 @@ import type { BackupId } from '../../../contract/ids'
 import { isEnded } from '../../../contract/job-end'
 import { ifVideoExistsSchema, jobStatusSchema, type IfVideoExists, type JobStatus } from '../../../contract/jobs'
 import { startTestBackend, type TestBackend, type TestUser } from '../../support/backend'
-import { backUp, beginRestore, idOf, libraryOf, placeVideos, statusOf, tempTokenFor, until } from '../../support/backups'
-import { tell, wanted } from './figures'
+import {
+  backUp,
+  beginRestore,
+  beginWithToken,
+  followWithToken,
+  idOf,
+  libraryOf,
+  placeVideos,
+  signOutAndGoOn,
+  statusOf,
+  tempTokenFor,
+  until,
+} from '../../support/backups'
+import { tell, wanted, whySkipped } from './figures'
 
 /** Enough bytes in enough batches that a restore has a middle. */
 const videos = 30
@@ -16,7 +28,7 @@ const videoBytes = 3_000_000
 const longestMs = 150
 
 /** A few are in `npm test` (`followed-restores.test.ts`). */
-describe.skipIf(wanted.jobEndings === 0)('a restore in whose middle something ends', () => {
+describe.skipIf(wanted.jobEndings === 0)(`a restore in whose middle something ends${whySkipped(wanted.jobEndings)}`, () => {
   let server: TestBackend
   beforeAll(async () => {
     server = await startTestBackend()
@@ -43,12 +55,8 @@ describe.skipIf(wanted.jobEndings === 0)('a restore in whose middle something en
       .toBe(0)
   }
 
-  const begin = async (token: string, backupId: BackupId): Promise<JobStatus> => {
-    const answer = await server.send('POST', '/restores', { headers: { 'x-temp-token': token }, json: { backupId } })
-    return jobStatusSchema.parse(answer.json())
-  }
-  const follow = (id: string, token: string) =>
-    server.send('GET', `/restores/${id}/status`, { headers: { 'x-temp-token': token } })
+  const begin = (token: string, backupId: BackupId): Promise<JobStatus> => beginWithToken(server, token, backupId)
+  const follow = (id: string, token: string) => followWithToken(server, id, token)
 
   it('is followed to its end after the session ran out', { timeout: 60_000 + wanted.jobEndings * 5000 }, async () => {
     const { backupId, user: first } = await loseLibrary('expires')
@@ -85,22 +93,12 @@ describe.skipIf(wanted.jobEndings === 0)('a restore in whose middle something en
         const token = await tempTokenFor(user, { operation: 'restore' })
         const { id } = await begin(token, backupId)
         await wait(Math.random() * longestMs)
-        expect((await user.send('POST', '/auth/logout')).status).toBe(204)
-        expect((await follow(id, token)).status).toBe(401)
-        await server.backend.jobsEnded()
-        const back = await server.signIn('revoked')
-        const rested = await statusOf(back, id)
-        if (rested.state !== 'done') {
-          expect(rested).toMatchObject({ state: 'paused', code: 'signed-out' })
-          expect(await libraryOf(back)).toEqual([])
-          await back.send('POST', `/restores/${id}/resume`)
-          await server.backend.jobsEnded()
-        }
+        const { back, found } = await signOutAndGoOn(server, user, { username: 'revoked', id, token })
         expect(await statusOf(back, id)).toMatchObject({ state: 'done', succeeded: videos, failed: 0 })
         expect(await libraryOf(back)).toHaveLength(videos)
         await emptyLibrary(back)
         await filesAreThoseOf(back)
-        states[rested.state] = (states[rested.state] ?? 0) + 1
+        states[found.state] = (states[found.state] ?? 0) + 1
       }
       expect(states['paused'] ?? 0).toBeGreaterThan(0)
       tell(`a sign-out in the middle of a restore: ${wanted.jobEndings} stopped and gone on with (${said(states)})`, {})

@@ -16,7 +16,7 @@ import {
   stateOf,
 } from '../../support/struck-jobs'
 import { temporaryFolder } from '../../support/temporary-folder'
-import { tell, wanted } from './figures'
+import { tell, wanted, whySkipped } from './figures'
 import { findJobSites, pidOf, quietly } from './job-sites'
 import { nameOf, spread } from './points'
 import { type Site, strike, whyNoStrace } from './strace'
@@ -95,7 +95,7 @@ async function starve(
 }
 
 describe.skipIf(why !== null || wanted.jobErrors === 0)(
-  `a disk that is full at any write of a job${why === null ? '' : ` (${why})`}`,
+  `a disk that is full at any write of a job${why === null ? whySkipped(wanted.jobErrors) : ` (${why})`}`,
   () => {
     it.each(['backup', 'restore', 'replace'] as const)(
       'changes nothing, is told as what it is, and the job is done once there is room: %s',

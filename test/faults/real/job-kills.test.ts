@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type Prepared, prepareLibrary, type Strike, strike, strikeAtWrite } from '../../support/struck-jobs'
 import { startBackendProcess } from '../../support/backend-process'
 import { temporaryFolder } from '../../support/temporary-folder'
-import { tell, wanted } from './figures'
+import { tell, wanted, whySkipped } from './figures'
 import { findJobSites, quietly, strikeAtCall } from './job-sites'
 import { nameOf, spread } from './points'
 import { whyNoStrace } from './strace'
@@ -33,7 +33,7 @@ async function* blowsAt(prepared: Prepared, kinds: readonly Kind[], count: numbe
 }
 
 /** A few are in `npm test` (`struck-jobs.test.ts`); here are all of them. */
-describe.skipIf(wanted.jobs === 0)('a backend that is killed in the middle of a job', () => {
+describe.skipIf(wanted.jobs === 0)(`a backend that is killed in the middle of a job${whySkipped(wanted.jobs)}`, () => {
   it.each([
     { name: 'backup', kinds: ['backup'] },
     { name: 'restore', kinds: ['restore', 'replace'] },
