@@ -1,8 +1,9 @@
 import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { giveBack } from './give-back'
 
 /** An open file, as much of it as uploads use. */
 export type BlobFile = AsyncDisposable & {
-  /** Writes some of the bytes at a position and says how many. */
+  /** Writes some of the bytes at a position and says how many. Chunks that were written whole are its own: see `giveBack`. */
   readonly writev: (chunks: readonly Buffer[], position: number) => Promise<number>
   /** Resolves when everything written before the call can be read back after a power cut. */
   readonly datasync: () => Promise<void>
@@ -34,7 +35,12 @@ export const realDisk: BlobDisk = {
   open: async (path, how) => {
     const file = await (how === 'new' ? open(path, 'w+', 0o600) : open(path, 'r+'))
     return {
-      writev: async (chunks, position) => (await file.writev([...chunks], position)).bytesWritten,
+      writev: async (chunks, position) => {
+        const { bytesWritten } = await file.writev([...chunks], position)
+        const wantedBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+        if (bytesWritten === wantedBytes) giveBack(chunks)
+        return bytesWritten
+      },
       datasync: () => file.datasync(),
       truncate: (sizeBytes) => file.truncate(sizeBytes),
       [Symbol.asyncDispose]: () => file.close(),

@@ -1,4 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { realDisk } from '../../backend/blobs/blob-disk'
 import { PartialWriter, type WritableFile } from '../../backend/blobs/partial-writer'
 
 const mebibyte = 1024 * 1024
@@ -119,5 +123,25 @@ describe('the writer behind an upload', () => {
     expect(disk.diary).toEqual([])
     await writer.settle()
     expect(disk.diary).toEqual(['flushed 40', 'committed 40'])
+  })
+
+  it('gives back the memory of what is on the disk, and leaves alone what shares its memory', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'reelport-writer-'))
+    try {
+      const path = join(folder, 'partial')
+      await using file = await realDisk.open(path, 'new')
+      const own = Array.from({ length: 20 }, (_, index) => Buffer.from(new ArrayBuffer(65_536)).fill(index))
+      const shared = Buffer.from(new ArrayBuffer(4 * 65_536)).fill(99)
+      const expected = Buffer.concat([...own, shared])
+      const { writer } = writerOn({ ...fakeDisk(), file })
+      for (const chunk of own) writer.push(chunk)
+      for (let at = 0; at < shared.length; at += 65_536) writer.push(shared.subarray(at, at + 65_536))
+      await writer.settle()
+      expect(readFileSync(path).equals(expected)).toBe(true)
+      expect(own.map(({ length }) => length)).toEqual(own.map(() => 0))
+      expect(shared.length).toBe(4 * 65_536)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })
