@@ -78,8 +78,8 @@ for (const { look, tag = [] } of looks) {
       await links.nth(index).click()
       await expectWhole(page)
     }
-    // A window of 1180 px at 200 % has 590 of them. With the colours of a high contrast, what is a bar stays one.
-    await page.setViewportSize({ width: 590, height: 800 })
+    // A window of 1180 by 800 px at 200 % has 590 by 400 of them. With the colours of a high contrast, what is a bar stays one.
+    await page.setViewportSize({ width: 590, height: 400 })
     await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' })
     for (const index of [1, 2, 3, 4, 5, 6, 0]) {
       await links.nth(index).click()
