@@ -3,9 +3,8 @@ import { useTranslation } from '../locales/use-translation'
 import { pauseEnds } from '../../contract/queue-pause'
 import { Button } from '../controls/button'
 import { MenuButton } from '../controls/menu-button'
-import { useFormat, useNow } from '../format/use-format'
-import { describePause } from './describe-pause'
-import { useChangePause, useQueuePause } from './use-queue-pause'
+import { useFormat } from '../format/use-format'
+import { useChangePause } from './use-queue-pause'
 
 const choices = ['halfHour', 'hour', 'tomorrow', 'open'] as const
 
@@ -27,20 +26,6 @@ export function PauseAll(): React.JSX.Element {
       items={choices.map((key) => ({ key, label: labels[key] }))}
       onChoose={(key) => change({ until: pauseEnds(new Date())[key]?.toISOString() ?? null })}
     />
-  )
-}
-
-/** Says in the head of the queue that it rests, with the way out of it. */
-export function PausedQueue(): React.JSX.Element | null {
-  const { t } = useTranslation()
-  const format = useFormat()
-  const now = useNow('minute')
-  const pause = useQueuePause()
-  if (pause === null) return null
-  return (
-    <p className="queue-paused">
-      {describePause(pause, { t, format, now })} <ResumeNow />
-    </p>
   )
 }
 

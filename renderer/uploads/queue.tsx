@@ -7,7 +7,6 @@ import { useReport } from '../failures/use-report'
 import { useFormat } from '../format/use-format'
 import { useMirror } from '../state/mirror'
 import { describeEta } from './eta'
-import { PausedQueue } from './pause-all'
 import { runOnRows } from './transfer-actions'
 import { groupOf, type TransferGroup } from './transfer-groups'
 import { TransferList } from './transfer-list'
@@ -39,7 +38,6 @@ export function Queue(): React.JSX.Element {
       <div className="card-head">
         <h2 id="queue-title">{t('uploads.queue')}</h2>
         <QueueTotals />
-        <PausedQueue />
       </div>
       {problems.length > 0 && <Group title={t('uploads.problems')} ids={problems} tone="danger" />}
       {active.length > 0 && <Group title={t('uploads.active')} ids={active} />}
