@@ -36,4 +36,19 @@ describe('the renderer', () => {
       ),
     ).toEqual([])
   })
+
+  it('takes only types from modules with schemas: main checks what crosses, and the page starts 20 kB lighter', () => {
+    const contract = resolve(renderer, '../contract')
+    const withSchemas = globSync('*.ts', { cwd: contract })
+      .filter((name) => readFileSync(resolve(contract, name), 'utf8').includes("from 'zod'"))
+      .map((name) => name.replace('.ts', ''))
+    const taken = sources('**/*.{ts,tsx}').flatMap(({ name, text }) =>
+      [...text.matchAll(/import \{([^}]+)\} from '[./]+contract\/([\w-]+)'/g)]
+        .filter(([, names, module]) => withSchemas.includes(module ?? '') && !names?.split(',').every(isType))
+        .map(([line]) => `${name}: ${line}`),
+    )
+    expect(taken).toEqual([])
+  })
 })
+
+const isType = (name: string): boolean => name.trim() === '' || name.trim().startsWith('type ')
